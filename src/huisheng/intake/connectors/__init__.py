@@ -1,0 +1,1 @@
+"""One folder per platform export: code, a sample file, the rows it must give."""

@@ -1,0 +1,23 @@
+"""Where facts live: Delta tables in one workspace, read through one engine protocol."""
+
+from huisheng.lake.duckdb_engine import DuckDBEngine
+from huisheng.lake.durable import replace_bytes
+from huisheng.lake.engine import Engine
+from huisheng.lake.manifest import read_manifest
+from huisheng.lake.store import Change, Write, open_engine, vacuum, writing
+from huisheng.lake.workspace import Workspace, create_workspace, open_workspace
+
+__all__ = [
+    "Change",
+    "DuckDBEngine",
+    "Engine",
+    "Workspace",
+    "Write",
+    "create_workspace",
+    "open_engine",
+    "open_workspace",
+    "read_manifest",
+    "replace_bytes",
+    "vacuum",
+    "writing",
+]

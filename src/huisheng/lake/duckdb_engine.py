@@ -1,0 +1,116 @@
+"""The embedded engine: DuckDB reading the Parquet files that the manifest names."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from huisheng.catalog import pick
+from huisheng.records import Table, all_tables
+
+MEMORY_LIMIT = "2GB"
+THREADS = 2
+
+
+class DuckDBEngine:
+    """One in-memory DuckDB connection with a view per canonical table.
+
+    Args:
+        files: Parquet files per table; a table that is not named reads as empty.
+        versions: the manifest's table versions.
+        offset_us: the shops' offset from UTC in microseconds.
+        rows: Arrow tables served as they are, for proofs and tests.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, list[str]],
+        versions: Mapping[str, int],
+        offset_us: int,
+        rows: Mapping[str, pa.Table] = MappingProxyType({}),
+    ) -> None:
+        self._files = files
+        self._rows = rows
+        self._versions = versions
+        self._offset_us = offset_us
+        self._tables: dict[str, ibis.Table] = {}
+        self._kept = 0
+        self._connection = ibis.duckdb.connect(threads=THREADS, memory_limit=MEMORY_LIMIT)
+        configure(self._connection.con)
+
+    @property
+    def versions(self) -> Mapping[str, int]:
+        """Return the table versions this engine reads."""
+        return self._versions
+
+    @property
+    def offset_us(self) -> int:
+        """Return the shops' offset from UTC in microseconds."""
+        return self._offset_us
+
+    def table(self, name: str) -> ibis.Table:
+        """Return a canonical table with exactly the columns and types of its schema."""
+        if name not in self._tables:
+            self._tables[name] = self._open(name, pick(all_tables(), name))
+        return self._tables[name]
+
+    def arrow(self, expression: ibis.Table) -> pa.Table:
+        """Compute an expression."""
+        return expression.to_pyarrow()
+
+    def kept(self, expression: ibis.Table) -> ibis.Table:
+        """Compute an expression once into a temporary table."""
+        self._kept += 1
+        return self._connection.create_table(f"kept_{self._kept}", expression, temp=True)
+
+    def _open(self, name: str, table: Table) -> ibis.Table:
+        if name in self._rows:
+            return self._connection.create_table(f"rows_{name}", self._rows[name], temp=True)
+        if not self._files.get(name):
+            return self._connection.create_table(f"none_{name}", schema=ibis.schema(table.schema))
+        select = scan_sql(table, self._files[name])
+        self._connection.con.execute(f"CREATE VIEW {name} AS {select}")
+        return self._connection.table(name)
+
+
+def configure(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep a connection to itself: no downloads, no progress output, bounded results order."""
+    for setting in (
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "enable_progress_bar = false",
+        "preserve_insertion_order = false",
+    ):
+        connection.execute(f"SET {setting}")
+
+
+def scan_sql(table: Table, files: list[str]) -> str:
+    """Return a SELECT over Delta data files with the table's columns and types.
+
+    Files written before a column existed read as nulls; partition values are text, never guessed.
+    """
+    names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    hive = "true" if table.partition else "false"
+    source = (
+        f"read_parquet([{names}], union_by_name = true, hive_partitioning = {hive}"
+        f"{', hive_types_autocast = false' if table.partition else ''})"
+    )
+    typed = ", ".join(
+        f'"{field.name}"::{_SQL_TYPES[field.type]} AS "{field.name}"' for field in table.schema
+    )
+    # UNION ALL BY NAME with an empty typed row set supplies columns that no file has.
+    nothing = ", ".join(f'NULL::{_SQL_TYPES[f.type]} AS "{f.name}"' for f in table.schema)
+    return (
+        f"SELECT {typed} FROM (SELECT {nothing} WHERE false "
+        f"UNION ALL BY NAME SELECT * FROM {source})"
+    )
+
+
+_SQL_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.int64(): "BIGINT",
+    pa.float64(): "DOUBLE",
+    pa.bool_(): "BOOLEAN",
+}

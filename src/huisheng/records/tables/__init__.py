@@ -1,0 +1,1 @@
+"""One file per canonical table. The file name is the table's name."""

@@ -1,0 +1,42 @@
+"""订单: the canonical `orders` table."""
+
+from huisheng.records.table import Table, code, flag, instant, key, masked, money, person
+
+TABLE = Table(
+    label="订单",
+    key=("order_no",),
+    anchor=("created_at", "paid_at"),
+    columns=(
+        key("order_no", "主订单号"),
+        key("pay_no", "支付单号"),
+        person("customer_key", "顾客"),
+        code("status", "待付款|待发货|已发货|交易成功|交易关闭"),
+        money("total_amount", "总额"),
+        money("pay_amount", "实付"),
+        money("shipping_fee", "邮费"),
+        money("discount_total", "优惠合计"),
+        money("coupon_amount", "优惠券"),
+        money("platform_subsidy", "平台补贴"),
+        flag("is_presale", "预售"),
+        money("deposit_amount", "定金"),
+        instant("deposit_paid_at", "定金支付时间"),
+        instant("final_due_from", "尾款开始"),
+        instant("final_due_to", "尾款截止"),
+        instant("final_paid_at", "尾款支付时间"),
+        instant("promised_ship_at", "承诺发货时间"),
+        instant("created_at", "下单时间"),
+        instant("paid_at", "付款时间"),
+        instant("shipped_at", "发货时间"),
+        instant("confirmed_at", "确认收货时间"),
+        instant("closed_at", "关闭时间"),
+        masked("close_reason", "关闭原因"),
+        code("receiver_province", "收货省"),
+        code("receiver_city", "收货市"),
+        person("receiver_hash", "收货人"),
+        masked("buyer_memo", "买家留言"),
+        masked("seller_memo", "卖家备注"),
+        code("flag_color", "旗帜"),
+        code("source", "来源渠道"),
+        code("agent_id", "归属客服"),
+    ),
+)

@@ -1,0 +1,41 @@
+"""工单: the canonical `tickets` table."""
+
+from huisheng.records.table import Table, code, instant, integer, key, masked, masked_json, money, person
+
+TABLE = Table(
+    label="工单",
+    key=("ticket_no",),
+    anchor=("created_at",),
+    columns=(
+        key("ticket_no", "工单号"),
+        code("type", "类型"),
+        code("priority", "优先级"),
+        code("level", "级别"),
+        code("status", "状态"),
+        code("sub_status", "子状态"),
+        key("order_no", "主订单号"),
+        key("sub_order_no", "子订单号"),
+        key("refund_no", "退款编号"),
+        key("conv_id", "会话编号"),
+        person("customer_key", "顾客"),
+        key("product_id", "商品编号"),
+        key("batch_no", "批次"),
+        key("sn", "序列号"),
+        code("responsible_dept", "责任部门"),
+        code("owner", "负责人"),
+        code("team", "团队"),
+        instant("created_at", "创建时间"),
+        instant("first_response_at", "首次响应时间"),
+        instant("due_at", "截止时间"),
+        integer("paused_sec", "暂停秒数"),
+        instant("closed_at", "关闭时间"),
+        integer("reopened_count", "重开次数"),
+        code("resolution_code", "处理结果"),
+        masked("root_cause", "根因"),
+        money("cost", "成本"),
+        code("channel", "来源渠道"),
+        code("template", "通知模板"),
+        masked_json("form", "表单"),
+        masked("content", "诉求"),
+    ),
+)
