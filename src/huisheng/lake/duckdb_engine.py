@@ -66,12 +66,12 @@ class DuckDBEngine:
         return self._connection.create_table(f"kept_{self._kept}", expression, temp=True)
 
     def _open(self, name: str, table: Table) -> ibis.Table:
-        if name in self._rows:
-            return self._connection.create_table(f"rows_{name}", self._rows[name], temp=True)
-        if not self._files.get(name):
-            return self._connection.create_table(f"none_{name}", schema=ibis.schema(table.schema))
-        select = scan_sql(table, self._files[name])
-        self._connection.con.execute(f"CREATE VIEW {name} AS {select}")
+        if self._files.get(name):
+            select = scan_sql(table, self._files[name])
+            self._connection.con.execute(f"CREATE VIEW {name} AS {select}")
+        else:
+            rows = self._rows.get(name, table.schema.empty_table())
+            self._connection.con.register(name, rows)
         return self._connection.table(name)
 
 

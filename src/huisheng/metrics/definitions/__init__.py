@@ -1,0 +1,1 @@
+"""One file per metric. The file name is the metric's id."""

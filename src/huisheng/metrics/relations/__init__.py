@@ -1,0 +1,1 @@
+"""Tables computed from records, one file each, shared by metrics and analyses."""

@@ -1,0 +1,184 @@
+"""轮次: a buyer's question and the reply that closes it (domain §1.8, conventions 7)."""
+
+import ibis
+
+from huisheng.metrics.facts import Facts, Relation, RelationProof
+from huisheng.metrics.window import SECOND_US, local_hour
+
+SPOKEN = ("text", "image", "voice", "video", "link")
+"""Message types that can ask or answer; cards, system lines and recalls can do neither."""
+
+HUMAN = ("agent", "robot_assist")
+REPLIES = (*HUMAN, "robot_auto")
+POLITE_CLOSINGS = ("谢谢", "好的", "嗯")
+OPENS, CLOSES = 8, 23
+"""A round counts when it starts at or after 08:00 and before 23:00."""
+
+
+def build(facts: Facts) -> ibis.Table:
+    """Return one row per round.
+
+    Columns: shop_id, conv_id, round_no (from 1 in the conversation), started_at, replied_at
+    (null: never answered), reply_us, closed_by (agent, robot_assist, robot_auto or null),
+    agent_id (who replied, else who spoke last before, else null), in_hours.
+    """
+    turns = _turns(facts.table("messages"))
+    order = [turns.sent_at, turns.seq, turns.msg_id]
+    by_conversation = ibis.window(group_by=[turns.shop_id, turns.conv_id], order_by=order)
+    paired = turns.mutate(
+        replied_at=turns.sent_at.lead().over(by_conversation),
+        closed_by=turns.role.lead().over(by_conversation),
+        reply_agent=turns.agent_id.lead().over(by_conversation),
+        agent_before=turns.agent_id.lag().over(by_conversation),
+    )
+    opened = paired.filter(paired.asks)
+    # An unanswered last round made only of closing words asks nothing.
+    opened = opened.filter(opened.replied_at.notnull() | (opened.asked_from_here > 0))
+    hour = local_hour(opened.started_at, facts.offset_us)
+    numbering = ibis.window(
+        group_by=[opened.shop_id, opened.conv_id], order_by=[opened.started_at, opened.seq]
+    )
+    return opened.select(
+        "shop_id",
+        "conv_id",
+        "started_at",
+        "replied_at",
+        "closed_by",
+        round_no=ibis.row_number().over(numbering) + 1,
+        reply_us=opened.replied_at - opened.started_at,
+        agent_id=opened.reply_agent.coalesce(opened.agent_before),
+        in_hours=(hour >= OPENS) & (hour < CLOSES),
+    )
+
+
+def _turns(messages: ibis.Table) -> ibis.Table:
+    """Return the first line of every stretch in which one side speaks, buyers' and replies'."""
+    kind = messages.type.fill_null("text")
+    lines = messages.filter(
+        messages.sent_at.notnull()
+        & messages.role.isin(("buyer", *REPLIES))
+        & kind.isin(SPOKEN)
+        & ~messages.is_recalled.fill_null(False)
+        & ~messages.is_auto_reply.fill_null(False)
+    )
+    lines = lines.select(
+        "shop_id",
+        "conv_id",
+        "msg_id",
+        "role",
+        "sent_at",
+        seq=lines.seq.fill_null(0),
+        agent_id=lines.agent_id,
+        asks=lines.role == "buyer",
+        asks_more=(
+            (lines.role == "buyer") & ~lines.text.strip().isin(POLITE_CLOSINGS).fill_null(False)
+        ).cast("int64"),
+    )
+    order = [lines.sent_at, lines.seq, lines.msg_id]
+    before = ibis.window(group_by=[lines.shop_id, lines.conv_id], order_by=order)
+    onwards = ibis.window(
+        group_by=[lines.shop_id, lines.conv_id], order_by=order, preceding=0, following=None
+    )
+    lines = lines.mutate(
+        asked_before=lines.asks.lag().over(before),
+        asked_from_here=lines.asks_more.sum().over(onwards),
+    )
+    # A stretch begins where the other side spoke before; a reply before any question is none.
+    begins = (lines.asks != lines.asked_before).fill_null(lines.asks)
+    return lines.filter(begins).mutate(started_at=lines.sent_at)
+
+
+_DAY = "2026-08-01 "
+_LINES = (
+    ("m1", 1, "10:00:00", "buyer", "在吗", None),
+    ("m2", 2, "10:00:01", "robot_auto", "您好，欢迎光临", None),
+    ("m3", 3, "10:00:20", "buyer", "这款有货吗", None),
+    ("m4", 4, "10:01:40", "agent", "有的亲", "a1"),
+    ("m5", 5, "10:05:00", "buyer", "什么时候发", None),
+    ("m6", 6, "10:09:30", "agent", "今天发", "a1"),
+    ("m7", 7, "22:58:00", "buyer", "还没发吗", None),
+)
+
+
+def _seconds(count: float) -> int:
+    return int(count * SECOND_US)
+
+
+RELATION = Relation(
+    label="轮次",
+    build=build,
+    reused=True,
+    proofs=(
+        RelationProof(
+            name="the worked example of domain §1.8",
+            rows={
+                "messages": tuple(
+                    {
+                        "msg_id": msg_id,
+                        "conv_id": "c",
+                        "seq": seq,
+                        "sent_at": _DAY + time,
+                        "role": role,
+                        "text": text,
+                        "agent_id": agent,
+                        "type": "text",
+                        "is_auto_reply": role == "robot_auto",
+                    }
+                    for msg_id, seq, time, role, text, agent in _LINES
+                )
+            },
+            expect=(
+                {"round_no": 1, "reply_us": _seconds(100), "closed_by": "agent", "agent_id": "a1"},
+                {"round_no": 2, "reply_us": _seconds(270), "in_hours": True},
+                {"round_no": 3, "reply_us": None, "closed_by": None, "agent_id": "a1"},
+            ),
+        ),
+        RelationProof(
+            name="a robot closes a round, closing words open none, a recall answers nothing",
+            rows={
+                "messages": (
+                    {"msg_id": "1", "conv_id": "c", "sent_at": _DAY + "09:00:00", "role": "buyer"},
+                    {
+                        "msg_id": "2",
+                        "conv_id": "c",
+                        "sent_at": _DAY + "09:00:05",
+                        "role": "robot_auto",
+                    },
+                    {"msg_id": "3", "conv_id": "c", "sent_at": _DAY + "09:01:00", "role": "buyer"},
+                    {
+                        "msg_id": "4",
+                        "conv_id": "c",
+                        "sent_at": _DAY + "09:01:10",
+                        "role": "agent",
+                        "is_recalled": True,
+                    },
+                    {
+                        "msg_id": "5",
+                        "conv_id": "c",
+                        "sent_at": _DAY + "09:01:30",
+                        "role": "robot_assist",
+                        "agent_id": "a2",
+                    },
+                    {
+                        "msg_id": "6",
+                        "conv_id": "c",
+                        "sent_at": _DAY + "09:02:00",
+                        "role": "buyer",
+                        "text": "好的",
+                    },
+                    {
+                        "msg_id": "7",
+                        "conv_id": "c",
+                        "sent_at": _DAY + "09:02:05",
+                        "role": "buyer",
+                        "text": "谢谢",
+                    },
+                )
+            },
+            expect=(
+                {"round_no": 1, "closed_by": "robot_auto", "reply_us": _seconds(5)},
+                {"round_no": 2, "closed_by": "robot_assist", "reply_us": _seconds(30)},
+            ),
+        ),
+    ),
+)
