@@ -6,7 +6,7 @@ from huisheng.metrics.explain import Explanation, explain
 from huisheng.metrics.facts import Facts, all_relations
 from huisheng.metrics.headroom import Headroom, headroom
 from huisheng.metrics.query import MetricValue, all_metrics, find, query, shop_platforms
-from huisheng.metrics.window import Window
+from huisheng.metrics.window import Window, local_day, local_hour
 
 __all__ = [
     "DIMENSIONS",
@@ -26,6 +26,8 @@ __all__ = [
     "explain",
     "find",
     "headroom",
+    "local_day",
+    "local_hour",
     "query",
     "shop_platforms",
 ]

@@ -34,6 +34,10 @@ class Window:
         """Return the number of days."""
         return (self.end - self.start).days + 1
 
+    def day(self, index: int) -> date:
+        """Return the local date `index` days after the start."""
+        return self.start + timedelta(days=index)
+
     def holds(self, instant: ibis.Value) -> ibis.Value:
         """Return whether an instant lies inside."""
         return (instant >= self.start_us) & (instant < self.end_us)

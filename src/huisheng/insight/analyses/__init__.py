@@ -1,0 +1,1 @@
+"""One file per analysis. The file name is the analysis's id."""

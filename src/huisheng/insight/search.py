@@ -1,0 +1,234 @@
+"""Find stuck points: segments whose rate of a problem is higher than custom and chance explain."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huisheng.insight.crossing import Crossing, Segmentation
+from huisheng.insight.statistics import (
+    Floats,
+    Ints,
+    custom_spread,
+    daily_dispersion,
+    evidence_gain,
+    excess_p_value,
+    q_values,
+)
+
+FALSE_DISCOVERY_RATE = 0.05
+LEAST_LIFT = 1.5
+LEAST_EVENTS = 5
+LEAST_EXCESS = 4.0
+LEAST_EXPOSED = 20
+MOST_PER_PROBLEM = 6
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One segment with too much of one problem, in counts of units.
+
+    `units` are the row numbers of its units that met the problem.
+    """
+
+    dimensions: tuple[str, ...]
+    values: tuple[str, ...]
+    problem: tuple[str, str]
+    observed: float
+    expected: float
+    exposed: float
+    dispersion: float
+    p_value: float
+    gain: float
+    members: Ints
+    units: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The comparison of every segment of one segmentation, for one problem."""
+
+    observed: Floats
+    expected: Floats
+    exposed: Floats
+    dispersion: Floats
+    p_value: Floats
+    gain: Floats
+
+    @property
+    def testable(self) -> Bools:
+        """Return which segments are compared at all; only these count as comparisons."""
+        return (self.exposed >= LEAST_EXPOSED) & (self.expected > 0)
+
+    @property
+    def worth(self) -> Bools:
+        """Return which segments are high enough to matter to a manager."""
+        return (
+            self.testable
+            & (self.observed >= LEAST_EVENTS)
+            & (self.observed >= LEAST_LIFT * self.expected)
+            & (self.observed - self.expected >= LEAST_EXCESS)
+        )
+
+
+def all_p_values(crossing: Crossing) -> Floats:
+    """Return the p-values of every comparison of one exposure."""
+    alive = np.ones(crossing.size, dtype=bool)
+    found = [np.empty(0)]
+    for units in crossing.problems.values():
+        noise = _noise(crossing, units)
+        for segmentation in crossing.segmentations:
+            scores = compare(crossing, segmentation, units, alive, noise)
+            found.append(scores.p_value[scores.testable])
+    return np.concatenate(found)
+
+
+def significance_line(p_values: Floats, rate: float = FALSE_DISCOVERY_RATE) -> float:
+    """Return the largest p-value that Benjamini–Hochberg accepts over all comparisons, or 0."""
+    if len(p_values) == 0:
+        return 0.0
+    accepted = p_values[q_values(p_values) <= rate]
+    return float(accepted.max()) if len(accepted) else 0.0
+
+
+def peel(crossing: Crossing, line: float) -> list[Hit]:
+    """Return the segments that explain each problem's excess, the best first, nested ones folded.
+
+    The segment that gains most likelihood is taken and its units are set aside; what else is still
+    above `line` after that stands on its own. So a bad SKU takes its product, its category and its
+    agents' complaints with it, and two bad provinces of one carrier stay two.
+    """
+    hits: list[Hit] = []
+    for problem, units in crossing.problems.items():
+        alive = np.ones(crossing.size, dtype=bool)
+        noise = _noise(crossing, units)
+        for _ in range(MOST_PER_PROBLEM):
+            hit = _best(crossing, problem, units, alive, noise, line)
+            if hit is None:
+                break
+            hits.append(hit)
+            alive[hit.members] = False
+    return hits
+
+
+def discovery_rates(p_values: Floats, comparisons: int) -> Floats:
+    """Return the q-value of each folded hit: the share of chance hits expected down to it.
+
+    One stuck point makes many nested segments significant, and each would entitle the plain
+    procedure to more false discoveries; so hits are ranked among themselves, after folding, against
+    all comparisons made: q = min over the hits no better than this one of p · comparisons / rank.
+    """
+    unseen = np.ones(max(0, comparisons - len(p_values)))
+    return q_values(np.concatenate([p_values, unseen]))[: len(p_values)]
+
+
+def compare(
+    crossing: Crossing, segmentation: Segmentation, units: Ints, alive: Bools, noise: float
+) -> Scores:
+    """Compare every segment with what the rest of its strata would lead one to expect.
+
+    Strata are category × week, so a promotion or a category's custom is nobody's fault. A segment
+    is left out of the rate it is compared with; a thin stratum leans on the overall rate.
+    """
+    cells = segmentation.cells
+    member = alive & (cells >= 0)
+    exposed = np.bincount(cells[member], minlength=segmentation.cell_count).astype(float)
+    met = units[alive[units]]
+    hit_cells = cells[met]
+    observed = np.bincount(
+        hit_cells[hit_cells >= 0], minlength=segmentation.cell_count
+    ).astype(float)
+    strata = segmentation.strata(crossing)
+    all_exposed = np.bincount(strata[alive], minlength=segmentation.stratum_count).astype(float)
+    all_observed = np.bincount(strata[met], minlength=segmentation.stratum_count).astype(float)
+    total_rate = _rest(all_observed.sum(), all_exposed.sum(), segmentation, observed, exposed)
+    stratum, segment = segmentation.cell_stratum, segmentation.cell_segment
+    lean = LEAST_EXPOSED * 1.0
+    rest_size = all_exposed[stratum] - exposed + lean
+    rate = (all_observed[stratum] - observed + lean * total_rate[segment]) / rest_size
+    rate = np.clip(rate, 0.0, 1.0)
+    count = segmentation.segment_count
+
+    def per_segment(values: Floats) -> Floats:
+        return np.bincount(segment, weights=values, minlength=count)
+
+    expected = per_segment(exposed * rate)
+    uncertainty = per_segment(exposed**2 * rate * (1 - rate) / rest_size)
+    seen, size = per_segment(observed), per_segment(exposed)
+    spread = custom_spread(seen, expected, noise)
+    dispersion = noise + spread**2 * expected + uncertainty / np.maximum(expected, 1e-9)
+    return Scores(
+        observed=seen,
+        expected=expected,
+        exposed=size,
+        dispersion=dispersion,
+        p_value=excess_p_value(seen, expected, dispersion),
+        gain=evidence_gain(seen, expected, dispersion),
+    )
+
+
+def _rest(
+    events: float, size: float, segmentation: Segmentation, observed: Floats, exposed: Floats
+) -> Floats:
+    """Return the overall rate without each segment."""
+    count = segmentation.segment_count
+    own_events = np.bincount(segmentation.cell_segment, weights=observed, minlength=count)
+    own_size = np.bincount(segmentation.cell_segment, weights=exposed, minlength=count)
+    return (events - own_events + 0.5) / np.maximum(size - own_size + 1.0, 1.0)
+
+
+def _noise(crossing: Crossing, units: Ints) -> float:
+    """Return the overdispersion of the problem's daily counts."""
+    exposed = np.bincount(crossing.days, minlength=crossing.day_count).astype(float)
+    observed = np.bincount(crossing.days[units], minlength=crossing.day_count).astype(float)
+    return daily_dispersion(observed, exposed * (len(units) / max(crossing.size, 1)))
+
+
+def _best(
+    crossing: Crossing,
+    problem: tuple[str, str],
+    units: Ints,
+    alive: Bools,
+    noise: float,
+    line: float,
+) -> Hit | None:
+    best: Hit | None = None
+    for segmentation in crossing.segmentations:
+        scores = compare(crossing, segmentation, units, alive, noise)
+        eligible = scores.worth & (scores.p_value <= line)
+        if not eligible.any():
+            continue
+        index = int(np.argmax(np.where(eligible, scores.gain, -1.0)))
+        # A finer cut must explain clearly more than a coarser one to be preferred to it.
+        gain = float(scores.gain[index]) - segmentation.handicap
+        if best is None or gain > best.gain:
+            best = _hit(crossing, segmentation, index, scores, problem, units, alive, gain)
+    return best
+
+
+def _hit(
+    crossing: Crossing,
+    segmentation: Segmentation,
+    index: int,
+    scores: Scores,
+    problem: tuple[str, str],
+    units: Ints,
+    alive: Bools,
+    gain: float,
+) -> Hit:
+    inside = alive & segmentation.holds(index)
+    return Hit(
+        dimensions=segmentation.dimensions,
+        values=segmentation.values_of(index),
+        problem=problem,
+        observed=float(scores.observed[index]),
+        expected=float(scores.expected[index]),
+        exposed=float(scores.exposed[index]),
+        dispersion=float(scores.dispersion[index]),
+        p_value=float(scores.p_value[index]),
+        gain=gain,
+        members=np.flatnonzero(inside),
+        units=units[inside[units]],
+    )

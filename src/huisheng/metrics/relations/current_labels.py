@@ -1,0 +1,102 @@
+"""现行标签: of several judgements on a row the one that holds: human over model over rule."""
+
+import ibis
+
+from huisheng.metrics.facts import Facts, Relation, RelationProof
+
+TRUST = {"human": 3, "model": 2, "rule": 1}
+NOTHING = ("", "NONE")
+"""What a person writes to say that no label of this head applies."""
+
+
+def build(facts: Facts) -> ibis.Table:
+    """Return the labels that hold, one row per table_name, row_id, head and label.
+
+    Columns: shop_id, table_name, row_id, head, label, value, p, source, version, at. All labels
+    that one judge in one version gave a row under one head stand or fall together. Versions are
+    ordered by the first three numbers in them, then as text («1.9» before «1.10»).
+    """
+    labels = facts.table("labels")
+    judged = labels.select(
+        "shop_id",
+        "table_name",
+        "row_id",
+        "head",
+        "label",
+        "value",
+        "p",
+        "source",
+        "version",
+        "at",
+        trust=ibis.cases(
+            *[(labels.source == source, trust) for source, trust in TRUST.items()], else_=0
+        ),
+        major=_number(labels.version, 0),
+        minor=_number(labels.version, 1),
+        patch=_number(labels.version, 2),
+    )
+    best_first = ibis.window(
+        group_by=[judged.shop_id, judged.table_name, judged.row_id, judged["head"]],
+        order_by=[
+            judged.trust.desc(),
+            judged.major.desc(),
+            judged.minor.desc(),
+            judged.patch.desc(),
+            judged.version.desc(),
+        ],
+    )
+    placed = judged.mutate(place=ibis.dense_rank().over(best_first))
+    holding = placed.filter((placed.place == 0) & ~placed.label.isin(NOTHING))
+    return holding.drop("trust", "major", "minor", "patch", "place")
+
+
+def _number(version: ibis.Value, index: int) -> ibis.Value:
+    """Return the number at `index` in a version text, 0 where there is none."""
+    pattern = r"^\D*" + r"\d+\D+" * index + r"(\d{1,15})"
+    found: ibis.Value = version.re_extract(pattern, 1).nullif("")
+    return found.cast("int64").fill_null(0)
+
+
+def _label(row: str, label: str, source: str, version: str, head: str = "scene") -> dict[str, str]:
+    return {
+        "table_name": "messages",
+        "row_id": row,
+        "head": head,
+        "label": label,
+        "source": source,
+        "version": version,
+    }
+
+
+RELATION = Relation(
+    label="现行标签",
+    build=build,
+    reused=True,
+    proofs=(
+        RelationProof(
+            name="human over model over rule, newest version, the others give way",
+            rows={
+                "labels": (
+                    _label("a", "POST01", "rule", "9"),
+                    _label("a", "POST02", "model", "1.9"),
+                    _label("a", "POST03", "model", "1.10"),
+                    _label("a", "POST04", "model", "1.10"),
+                    _label("b", "POST05", "model", "2.0"),
+                    _label("b", "POST06", "human", "1"),
+                    _label("b", "complaining", "rule", "1", "emotion"),
+                    _label("c", "POST07", "model", "2.0"),
+                    _label("c", "", "human", "1"),
+                    _label("d", "POST08", "rule", "2026-08-09"),
+                    _label("d", "POST09", "rule", "2026-08-10"),
+                )
+            },
+            expect=(
+                {"row_id": "a", "label": "POST03", "source": "model", "version": "1.10"},
+                {"row_id": "a", "label": "POST04"},
+                {"row_id": "b", "label": "POST06", "source": "human"},
+                {"row_id": "b", "label": "complaining", "head": "emotion"},
+                {"row_id": "d", "label": "POST09"},
+            ),
+        ),
+    ),
+)
