@@ -52,6 +52,4 @@ class Analysis:
 
 def numbered(table: ibis.Table, *order: str) -> ibis.Table:
     """Return the table with `unit`, its row number from 0 in a total order."""
-    return table.mutate(
-        unit=ibis.row_number().over(order_by=[table[name] for name in order])
-    )
+    return table.mutate(unit=ibis.row_number().over(order_by=[table[name] for name in order]))

@@ -79,7 +79,9 @@ def _refund_reason(reason: str) -> Owned:
 
 @cache
 def _reason_rules() -> tuple[Mapping[str, object], ...]:
-    return tuple(_parsed("owners.yaml")["refund_reason"])
+    text = (files("huisheng.insight") / "owners.yaml").read_text(encoding="utf-8")
+    rules: list[dict[str, object]] = yaml.safe_load(text)["refund_reason"]
+    return tuple(rules)
 
 
 def _step_department(step: str) -> str:

@@ -137,9 +137,9 @@ def compare(
     exposed = np.bincount(cells[member], minlength=segmentation.cell_count).astype(float)
     met = units[alive[units]]
     hit_cells = cells[met]
-    observed = np.bincount(
-        hit_cells[hit_cells >= 0], minlength=segmentation.cell_count
-    ).astype(float)
+    observed = np.bincount(hit_cells[hit_cells >= 0], minlength=segmentation.cell_count).astype(
+        float
+    )
     strata = segmentation.strata(crossing)
     all_exposed = np.bincount(strata[alive], minlength=segmentation.stratum_count).astype(float)
     all_observed = np.bincount(strata[met], minlength=segmentation.stratum_count).astype(float)
@@ -152,7 +152,7 @@ def compare(
     count = segmentation.segment_count
 
     def per_segment(values: Floats) -> Floats:
-        return np.bincount(segment, weights=values, minlength=count)
+        return np.bincount(segment, weights=values, minlength=count).astype(np.float64)
 
     expected = per_segment(exposed * rate)
     uncertainty = per_segment(exposed**2 * rate * (1 - rate) / rest_size)

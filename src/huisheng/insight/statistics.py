@@ -101,8 +101,9 @@ def evidence_gain(observed: Floats, expected: Floats, dispersion: Floats | float
     """Return the Poisson log-likelihood gained by giving a segment its own, higher rate."""
     mean = np.maximum(expected, 1e-9)
     count = np.maximum(observed, 1e-9)
-    gain = count * np.log(count / mean) - (count - mean)
-    return np.where(observed > mean, gain, 0.0) / np.maximum(dispersion, 1.0)
+    gain: Floats = count * np.log(count / mean) - (count - mean)
+    scaled: Floats = np.where(observed > mean, gain, 0.0) / np.maximum(dispersion, 1.0)
+    return scaled
 
 
 def change_day(observed: Floats, exposed: Floats, dispersion: float = 1.0) -> int | None:

@@ -36,9 +36,7 @@ def suggested_plan(finding: Finding) -> dict[str, object]:
 
 def _entry(kind: str, problem: str, department: str) -> Mapping[str, str]:
     book = _book()
-    return (
-        book["problem"].get(problem) or book["kind"].get(kind) or book["department"][department]
-    )
+    return book["problem"].get(problem) or book["kind"].get(kind) or book["department"][department]
 
 
 @cache

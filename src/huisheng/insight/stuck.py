@@ -106,7 +106,12 @@ def find_stuck_points(
 
 
 def _locate(
-    exposure: Exposure, shop_id: str, crossing: Crossing, hit: Hit, q_value: float, vocabulary: Vocabulary
+    exposure: Exposure,
+    shop_id: str,
+    crossing: Crossing,
+    hit: Hit,
+    q_value: float,
+    vocabulary: Vocabulary,
 ) -> Located:
     kind, problem_id = hit.problem
     segment = dict(zip(hit.dimensions, hit.values, strict=True))
@@ -190,7 +195,9 @@ def _finding(
         id=_stable_id(found),
         shop_id=found.shop_id,
         analysis=found.exposure.analysis,
-        title=title(found.shop_id, found.segment, found.owner.label, observed, expected, vocabulary),
+        title=title(
+            found.shop_id, found.segment, found.owner.label, observed, expected, vocabulary
+        ),
         problem=found.problem,
         segment=dict(found.segment),
         department=found.owner.department,
@@ -234,11 +241,9 @@ def _own_rows(found: Located) -> list[tuple[Source, float]]:
     events = found.exposure.events
     kind, problem = found.hit.problem
     rows = pa.array(found.crossing.rows[found.hit.units])
-    mine = (
-        pc.and_(
-            pc.and_(pc.equal(events["kind"], kind), pc.equal(events["problem"], problem)),
-            pc.and_(pc.is_in(events["unit"], value_set=rows), pc.is_valid(events["row_id"])),
-        )
+    mine = pc.and_(
+        pc.and_(pc.equal(events["kind"], kind), pc.equal(events["problem"], problem)),
+        pc.and_(pc.is_in(events["unit"], value_set=rows), pc.is_valid(events["row_id"])),
     )
     # Refunds quote a form's words; what buyers typed themselves speaks first.
     picked = events.filter(mine).sort_by([("p", "descending"), ("row_id", "ascending")])

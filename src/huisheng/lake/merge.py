@@ -32,9 +32,7 @@ class MergeSql:
 
     def repeats_keys(self, staged: str) -> str:
         """Return a query for whether a staged relation holds a key twice."""
-        return (
-            f"SELECT count(*) > count(DISTINCT hash({self._keys})) FROM {staged}"
-        )
+        return f"SELECT count(*) > count(DISTINCT hash({self._keys})) FROM {staged}"
 
     def fresh(self, staged: str) -> str:
         """Return the rows to write when the table is empty."""
@@ -101,5 +99,5 @@ class MergeSql:
     def _hash(self) -> str:
         """Return the content hash: md5, because it is the same in every version and engine."""
         names = [n for n in self.table.schema.names if n not in BOOKKEEPING and n not in LANDED]
-        parts = ", ".join(f"coalesce(\"{name}\"::VARCHAR, chr(1))" for name in names)
+        parts = ", ".join(f'coalesce("{name}"::VARCHAR, chr(1))' for name in names)
         return f"(md5_number_lower(concat_ws(chr(2), {parts})) >> 1)::BIGINT"

@@ -23,6 +23,9 @@ from huisheng.records import Table, all_tables
 WRITER = WriterProperties(max_row_group_size=16_384, compression="ZSTD")
 NO_ROWS_YET = -1
 KEPT_HOURS = 7 * 24
+EVERYTHING = "true"
+"""The predicate of a write that replaces a whole table."""
+
 WRITE_MEMORY = "400MB"
 
 
@@ -75,9 +78,7 @@ class Write:
         self._changed[name] = delta.version()
         return deleted
 
-    def _insert_all(
-        self, connection: duckdb.DuckDBPyConnection, name: str, table: Table
-    ) -> Change:
+    def _insert_all(self, connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> Change:
         count = int(_scalar(connection, "SELECT count(*) FROM staged"))
         if count:
             self._write(connection, name, table, MergeSql(table).fresh("staged"), None)
@@ -103,7 +104,7 @@ class Write:
     def _rewrite(self, connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
         rows = "SELECT * EXCLUDE (_state, _old_date) FROM merged"
         if not table.partition:
-            self._write(connection, name, table, rows, "overwrite")
+            self._write(connection, name, table, rows, EVERYTHING)
             return
         dates = _column(
             connection,
@@ -124,17 +125,18 @@ class Write:
         names = ", ".join(f'"{column}"' for column in table.schema.names)
         reader = connection.sql(f"SELECT {names} FROM ({rows})").to_arrow_reader(16_384)
         path = self._workspace.lake / name
-        whole = replacing in (None, "overwrite")
+        partitions = list(table.partition) or None
         with _plain_errors():
-            write_deltalake(
-                str(path),
-                reader,
-                partition_by=list(table.partition) or None,
-                mode="overwrite" if replacing else "append",
-                schema_mode="merge" if replacing is None else None,
-                predicate=None if whole else replacing,
-                writer_properties=WRITER,
-            )
+            if replacing is None:
+                write_deltalake(
+                    str(path), reader, partition_by=partitions, writer_properties=WRITER,
+                    mode="append", schema_mode="merge",
+                )  # fmt: skip
+            else:
+                write_deltalake(
+                    str(path), reader, partition_by=partitions, writer_properties=WRITER,
+                    mode="overwrite", predicate=None if replacing == EVERYTHING else replacing,
+                )  # fmt: skip
         self._changed[name] = DeltaTable(str(path)).version()
 
 
@@ -209,9 +211,7 @@ def _plain_errors() -> Iterator[None]:
         ) from exc
 
 
-def _view(
-    connection: duckdb.DuckDBPyConnection, view: str, table: Table, files: list[str]
-) -> None:
+def _view(connection: duckdb.DuckDBPyConnection, view: str, table: Table, files: list[str]) -> None:
     connection.execute(f"CREATE VIEW {view} AS {scan_sql(table, files)}")
 
 

@@ -33,9 +33,7 @@ def table_from_rows(
     return pa.table(stored, schema=table.schema)
 
 
-def _stored_row(
-    name: str, table: Table, row: Row, number: int, offset_us: int
-) -> dict[str, Cell]:
+def _stored_row(name: str, table: Table, row: Row, number: int, offset_us: int) -> dict[str, Cell]:
     unknown = set(row) - set(table.own) - {"shop_id", "platform"}
     if unknown:
         raise DefinitionError(name, f"rows have unknown columns {sorted(unknown)}")

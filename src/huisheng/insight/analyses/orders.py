@@ -31,9 +31,7 @@ def expose(
 ) -> tuple[Exposure, ...]:
     """Return the exposure of the order lines paid in the span (conventions 4, law 4)."""
     units = facts.engine.kept(_units(facts, span))
-    events = ibis.union(
-        _mentioned(facts, units, problems), _refunded(facts, units), distinct=True
-    )
+    events = ibis.union(_mentioned(facts, units, problems), _refunded(facts, units), distinct=True)
     arrow = facts.engine.arrow
     return (
         Exposure(
@@ -56,9 +54,7 @@ def _units(facts: Facts, span: Window) -> ibis.Table:
     items = items.filter(~items.is_gift.fill_null(False)).select(
         "shop_id", "order_no", "sub_order_no", "product_id", "sku_id"
     )
-    lines = paid.left_join(items, ["shop_id", "order_no"]).drop(
-        "shop_id_right", "order_no_right"
-    )
+    lines = paid.left_join(items, ["shop_id", "order_no"]).drop("shop_id_right", "order_no_right")
     lines = _with(lines, facts.relation("product_categories"), ["shop_id", "product_id"])
     lines = _with(lines, facts.relation("order_facts"), ["shop_id", "order_no"])
     lines = _with(lines, _cost(facts), ["shop_id", "order_no"])
@@ -109,14 +105,20 @@ def _mentioned(
     joined = raised.inner_join(lines, ["shop_id", "order_no"])
     about = (
         (joined.sub_order_no == joined.line_no).fill_null(False)
-        | (joined.sub_order_no.isnull() & (joined.product_id == joined.line_product)).fill_null(False)
+        | (joined.sub_order_no.isnull() & (joined.product_id == joined.line_product)).fill_null(
+            False
+        )
     ).cast("int64")
     joined = joined.mutate(about=about)
     same = [joined.shop_id, joined.table_name, joined.row_id, joined["head"], joined.label]
     joined = joined.mutate(about_any=joined.about.max().over(group_by=same))
     kept = joined.filter((joined.about == 1) | (joined.about_any == 0))
     return kept.select(
-        "unit", "table_name", "row_id", kind=kept["head"], problem=kept.label,
+        "unit",
+        "table_name",
+        "row_id",
+        kind=kept["head"],
+        problem=kept.label,
         p=kept.p.fill_null(1.0),
     ).select(*EVENT_COLUMNS)
 
@@ -128,9 +130,7 @@ def _refunded(facts: Facts, units: ibis.Table) -> ibis.Table:
     )
     lines = units.select("unit", "shop_id", "order_no", line_no="sub_order_no")
     joined = refunds.inner_join(lines, ["shop_id", "order_no"])
-    hit = joined.filter(
-        joined.refunded_line.isnull() | (joined.refunded_line == joined.line_no)
-    )
+    hit = joined.filter(joined.refunded_line.isnull() | (joined.refunded_line == joined.line_no))
     return hit.select(
         "unit",
         kind=ibis.literal("refund_reason"),

@@ -1,4 +1,4 @@
-"""指标卡点: where a metric is poor — its bad cases per case in scope, by whatever it breaks down by."""
+"""指标卡点: where a metric is poor, as bad cases per case in scope of each segment."""
 
 from collections.abc import Mapping
 
@@ -90,7 +90,13 @@ def _dimensioned(facts: Facts, cases: ibis.Table) -> ibis.Table:
     searched = {name: f"dim_{name}" for name in SEARCHED if f"dim_{name}" in result.columns}
     links = [name for name in ("conv_id", "order_no") if name in cases.columns]
     return result.select(
-        "shop_id", "case_id", "at", "customer", "cost_fen", "happened", *links,
+        "shop_id",
+        "case_id",
+        "at",
+        "customer",
+        "cost_fen",
+        "happened",
+        *links,
         **{name: result[column].nullif("未知") for name, column in searched.items()},
     )
 

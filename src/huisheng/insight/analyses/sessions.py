@@ -76,9 +76,7 @@ def _mentioned(
     )
     scene = (mentions["head"] == "scene") & mentions.label.isin(sorted(problems["scene"]))
     raised = mentions.filter((bad_aspect | scene) & mentions.conv_id.notnull())
-    joined = raised.inner_join(
-        units.select("unit", "shop_id", "conv_id"), ["shop_id", "conv_id"]
-    )
+    joined = raised.inner_join(units.select("unit", "shop_id", "conv_id"), ["shop_id", "conv_id"])
     return joined.select(
         "unit",
         "table_name",

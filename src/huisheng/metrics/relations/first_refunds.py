@@ -42,18 +42,14 @@ def build(facts: Facts) -> ibis.Table:
     joined = reasons.left_join(
         known, [reasons.shop_id == known.shop_id, reasons.reason == known.code]
     )
-    return joined.select(
-        *reasons.columns, is_quality=joined.is_quality.fill_null(False)
-    )
+    return joined.select(*reasons.columns, is_quality=joined.is_quality.fill_null(False))
 
 
 def _known(facts: Facts) -> ibis.Table:
     """Return shop_id, code, is_quality: a shop's own list wins over the shipped one."""
     own = facts.table("refund_reasons").select("shop_id", "code", "is_quality")
     shops = facts.table("refunds").select("shop_id").distinct()
-    shipped = shops.cross_join(ibis.memtable(shipped_reasons())).anti_join(
-        own, ["shop_id", "code"]
-    )
+    shipped = shops.cross_join(ibis.memtable(shipped_reasons())).anti_join(own, ["shop_id", "code"])
     return own.union(shipped.select("shop_id", "code", "is_quality"))
 
 
@@ -64,7 +60,7 @@ RELATION = Relation(
     build=build,
     proofs=(
         RelationProof(
-            name="the first reason decides, a shop's own list wins, an unknown reason is no quality",
+            name="the first reason decides, a shop's own list wins, an unknown one is no quality",
             rows={
                 "refunds": (
                     {

@@ -6,7 +6,7 @@ from huisheng.metrics.facts import Facts, Relation, RelationProof
 
 LINKS = ("conv_id", "order_no", "sub_order_no", "product_id")
 
-SOURCES = {
+SOURCES: dict[str, tuple[str, tuple[str, ...]]] = {
     "messages": ("msg_id", ("conv_id",)),
     "reviews": ("review_no", ("order_no", "sub_order_no", "product_id")),
     "session_ratings": ("rating_id", ("conv_id", "order_no")),
@@ -16,10 +16,15 @@ SOURCES = {
 }
 """Labelled tables: their row id and what they are linked to."""
 
+ANSWER_LINKS = ("conv_id", "order_no")
+
 
 def build(facts: Facts) -> ibis.Table:
-    """Return one row per label: shop_id, table_name, row_id, head, label, value, p, at, conv_id,
-    order_no (a conversation's linked order where the row names none), sub_order_no, product_id."""
+    """Return one row per label.
+
+    Columns: shop_id, table_name, row_id, head, label, value, p, at, conv_id, order_no (a
+    conversation's linked order where the row names none), sub_order_no, product_id.
+    """
     labels = facts.relation("current_labels")
     parts = [_linked(facts, labels, name) for name in (*SOURCES, "survey_answers")]
     mentions = ibis.union(*parts)
@@ -45,10 +50,11 @@ def _rows(facts: Facts, name: str) -> ibis.Table:
         answers = facts.table("survey_answers").select("shop_id", "survey_id")
         surveys = facts.table("surveys").select("shop_id", "survey_id", "conv_id", "order_no")
         rows = answers.distinct().inner_join(surveys, ["shop_id", "survey_id"])
-        row_id, links = "survey_id", ("conv_id", "order_no")
+        row_id = "survey_id"
     else:
-        row_id, links = SOURCES[name]
+        row_id = SOURCES[name][0]
         rows = facts.table(name)
+    links = ANSWER_LINKS if name == "survey_answers" else SOURCES[name][1]
     none = ibis.null("string")
     return rows.select(
         "shop_id",

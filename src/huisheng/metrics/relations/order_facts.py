@@ -9,8 +9,11 @@ CAMPAIGN = r'"campaign_id"\s*:\s*"?([^",}\s]+)'
 
 
 def build(facts: Facts) -> ibis.Table:
-    """Return one row per order: shop_id, order_no, province, city, channel, campaign_id, carrier,
-    warehouse; whatever is not known is null."""
+    """Return one row per order.
+
+    Columns: shop_id, order_no, province, city, channel, campaign_id, carrier, warehouse; whatever
+    is not known is null.
+    """
     orders = facts.table("orders")
     campaign = orders.ext.re_extract(CAMPAIGN, 1)
     features = orders.select(

@@ -57,7 +57,9 @@ RELATION = Relation(
                     },
                 ),
             },
-            expect=({"order_no": "1", "shipped_at": 1785636000000000, "signed_at": 1785808800000000},),
+            expect=(
+                {"order_no": "1", "shipped_at": 1785636000000000, "signed_at": 1785808800000000},
+            ),
         ),
     ),
 )

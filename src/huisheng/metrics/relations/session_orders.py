@@ -11,8 +11,11 @@ GIVEN, MENTIONED, SAME_CUSTOMER = 1, 2, 3
 
 
 def build(facts: Facts) -> ibis.Table:
-    """Return at most one row per conversation: shop_id, conv_id, order_no, link (1 the source names
-    the order, 2 the buyer typed its number, 3 the customer's last order paid within 15 days)."""
+    """Return at most one row per conversation: shop_id, conv_id, order_no, link.
+
+    `link` is 1 where the source names the order, 2 where the buyer typed its number, 3 for the
+    customer's last order paid within 15 days.
+    """
     sessions = facts.table("conversations")
     given = sessions.filter(sessions.order_no.notnull() & (sessions.order_no != "")).select(
         "shop_id", "conv_id", "order_no", link=ibis.literal(GIVEN, "int64"), paid_at=ibis.literal(0)
@@ -42,17 +45,16 @@ def _mentioned(facts: Facts) -> ibis.Table:
 
 
 def _same_customer(facts: Facts) -> ibis.Table:
-    sessions = facts.relation("sessions").select(
-        "shop_id", "conv_id", "customer_key", "started_at"
-    )
-    orders = facts.relation("paid_orders").select(
-        "shop_id", "order_no", "customer_key", "paid_at"
-    )
+    sessions = facts.relation("sessions").select("shop_id", "conv_id", "customer_key", "started_at")
+    orders = facts.relation("paid_orders").select("shop_id", "order_no", "customer_key", "paid_at")
     joined = sessions.inner_join(orders, ["shop_id", "customer_key"])
     age = joined.started_at - joined.paid_at
     near = joined.filter((age >= 0) & (age <= LOOK_BACK_US))
     return near.select(
-        "shop_id", "conv_id", "order_no", link=ibis.literal(SAME_CUSTOMER, "int64"),
+        "shop_id",
+        "conv_id",
+        "order_no",
+        link=ibis.literal(SAME_CUSTOMER, "int64"),
         paid_at=near.paid_at,
     )
 
@@ -86,7 +88,7 @@ RELATION = Relation(
                         "msg_id": "1",
                         "conv_id": "d",
                         "sent_at": "2026-08-04 11:00:00",
-                        "order_nos": ["o1"],
+                        "order_nos": '["o1"]',
                     },
                 ),
             },

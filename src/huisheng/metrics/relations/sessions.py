@@ -64,9 +64,7 @@ RELATION = Relation(
         RelationProof(
             name="what is given stays, what is missing comes from the messages",
             rows={
-                "conversations": (
-                    {"conv_id": "a", "started_at": _AT, "reception_type": "robot"},
-                ),
+                "conversations": ({"conv_id": "a", "started_at": _AT, "reception_type": "robot"},),
                 "messages": (
                     {"msg_id": "1", "conv_id": "a", "sent_at": _AT, "role": "agent"},
                     {"msg_id": "2", "conv_id": "b", "sent_at": _AT, "role": "robot_auto"},

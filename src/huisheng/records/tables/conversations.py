@@ -6,7 +6,24 @@ TABLE = Table(
     label="会话",
     key=("conv_id",),
     anchor=("started_at",),
-    derived=frozenset({"first_resp_sec", "avg_resp_sec", "max_resp_sec", "rounds", "missed_rounds", "resp_3min_hit", "msg_count", "buyer_msg_count", "agent_msg_count", "primary_scene", "scenes", "emotion_peak", "risk_ids", "primary_phase"}),
+    derived=frozenset(
+        {
+            "first_resp_sec",
+            "avg_resp_sec",
+            "max_resp_sec",
+            "rounds",
+            "missed_rounds",
+            "resp_3min_hit",
+            "msg_count",
+            "buyer_msg_count",
+            "agent_msg_count",
+            "primary_scene",
+            "scenes",
+            "emotion_peak",
+            "risk_ids",
+            "primary_phase",
+        }
+    ),
     columns=(
         key("conv_id", "会话编号"),
         person("customer_key", "顾客"),

@@ -1,6 +1,16 @@
 """知识: the canonical `knowledge` table."""
 
-from huisheng.records.table import Table, code, flag, instant, integer, json, key, masked, masked_json
+from huisheng.records.table import (
+    Table,
+    code,
+    flag,
+    instant,
+    integer,
+    json,
+    key,
+    masked,
+    masked_json,
+)
 
 TABLE = Table(
     label="知识",

@@ -1,7 +1,17 @@
 """消息: the canonical `messages` table."""
 
 from huisheng.privacy import MaskKind
-from huisheng.records.table import Table, code, flag, instant, integer, json, key, masked, masked_json
+from huisheng.records.table import (
+    Table,
+    code,
+    flag,
+    instant,
+    integer,
+    json,
+    key,
+    masked,
+    masked_json,
+)
 
 TABLE = Table(
     label="消息",

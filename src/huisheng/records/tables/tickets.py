@@ -1,6 +1,16 @@
 """工单: the canonical `tickets` table."""
 
-from huisheng.records.table import Table, code, instant, integer, key, masked, masked_json, money, person
+from huisheng.records.table import (
+    Table,
+    code,
+    instant,
+    integer,
+    key,
+    masked,
+    masked_json,
+    money,
+    person,
+)
 
 TABLE = Table(
     label="工单",

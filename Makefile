@@ -1,0 +1,44 @@
+# `make help` lists everything. Each target makes the environment it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SERVE ?= auto
+serve_flag = $(if $(filter 0,$(SERVE)),--no-serve,$(if $(filter 1,$(SERVE)),--serve,))
+
+.PHONY: help demo test check bench train docs clean
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(BIN)/.installed: pyproject.toml
+	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(BIN)/.dev: pyproject.toml $(BIN)/.installed
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+demo: $(BIN)/.installed ## make a shop, import, analyse, print the findings, write the report
+	$(BIN)/huisheng demo $(serve_flag)
+
+test: $(BIN)/.dev ## run every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(BIN)/.dev ## format, lint, types, import contracts
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(BIN)/.dev ## print performance ratios, side by side in one run
+	$(BIN)/python -m benchmarks
+
+train: $(BIN)/.dev ## train the language model on DATA=folder and write its model card
+	$(BIN)/python -m huisheng.language.training --data $(DATA) --out src/huisheng/language/model
+
+docs: $(BIN)/.dev ## generate the reference pages from the definitions
+	$(BIN)/python docs/generate.py
+
+clean: ## remove the environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""The only package that knows all the others: command line, report, demo shop."""

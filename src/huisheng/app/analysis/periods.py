@@ -1,0 +1,60 @@
+"""Which days a report is about."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import ibis
+
+from huisheng.errors import BadInputError
+from huisheng.lake import Engine
+from huisheng.metrics import Window
+
+DATING = ("orders", "conversations", "messages", "refunds", "reviews", "session_ratings")
+"""Tables whose rows say that the shop was open on a day."""
+
+LONGEST_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Rows of a table and the local dates they cover; missing is not zero."""
+
+    table: str
+    rows: int
+    first: str | None
+    last: str | None
+
+
+def coverage(engine: Engine) -> list[Coverage]:
+    """Return every table that has rows, with the dates it covers where it has dates."""
+    result = []
+    for name in sorted(engine.versions):
+        rows = engine.table(name)
+        dated = ibis.ifelse(rows.local_date == "none", ibis.null("string"), rows.local_date)
+        counted = rows.aggregate(rows=rows.count(), first=dated.min(), last=dated.max())
+        row = engine.arrow(counted).to_pylist()[0]
+        if row["rows"]:
+            result.append(Coverage(name, row["rows"], row["first"], row["last"]))
+    return result
+
+
+def data_span(engine: Engine) -> Window:
+    """Return the first to the last day on which the shops did anything.
+
+    Raises:
+        BadInputError: nothing dated was imported yet.
+    """
+    days = [entry for entry in coverage(engine) if entry.table in DATING and entry.first]
+    if not days:
+        raise BadInputError(
+            "工作区", "还没有带日期的数据", "请先运行 huisheng import 导入订单或聊天记录"
+        )
+    first = min(entry.first for entry in days if entry.first)
+    last = max(entry.last for entry in days if entry.last)
+    return Window(date.fromisoformat(first), date.fromisoformat(last), engine.offset_us)
+
+
+def default_period(span: Window) -> Window:
+    """Return the last half of the data, at most thirty days (conventions 2)."""
+    days = min(LONGEST_DAYS, max(1, span.days // 2))
+    return Window(span.end - timedelta(days=days - 1), span.end, span.offset_us)

@@ -1,0 +1,131 @@
+"""Run the analysis over what is published, and keep the result as the workspace's current run."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from importlib.metadata import version
+
+from huisheng.app.analysis.cards import cards
+from huisheng.app.analysis.charts import (
+    daily_volumes,
+    department_shares,
+    heatmaps,
+    mention_ranking,
+    refund_reason_ranking,
+)
+from huisheng.app.analysis.entries import finding_entry, metric_entry, span_entry
+from huisheng.app.analysis.labelling import label_new_texts
+from huisheng.app.analysis.method import method
+from huisheng.app.analysis.names import report_names, shop_names, vocabulary
+from huisheng.app.analysis.periods import coverage, data_span, default_period
+from huisheng.app.report import SCHEMA, Document, render_json
+from huisheng.errors import BadInputError
+from huisheng.insight import StuckPoints, find_stuck_points, suggested_plan
+from huisheng.intake import quarantine_counts
+from huisheng.lake import Engine, Workspace, open_engine, replace_bytes
+from huisheng.language import MODEL_VERSION
+from huisheng.metrics import Facts, Window, all_metrics, query, shop_platforms
+
+Tell = Callable[[str], None]
+
+
+def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: int) -> Document:
+    """Label new texts, compute every metric, find stuck points, and keep the run.
+
+    `start` is the period asked for, None for the default one; `tell` hears of each step. The same
+    data and versions give the same document, byte for byte.
+
+    Raises:
+        BadInputError: there is nothing to analyse.
+    """
+    tell("给新的文字打标签")
+    label_new_texts(workspace, now_us=now_us, tell=tell)
+    engine = open_engine(workspace)
+    facts = Facts(engine)
+    span = data_span(engine)
+    period = start or default_period(span)
+    span = Window(min(span.start, period.start), period.end, engine.offset_us)
+    words = vocabulary(facts)
+    tell("寻找卡点")
+    points = find_stuck_points(facts, period, span, words)
+    tell("计算指标")
+    document = _document(workspace, facts, period, points)
+    tell("保存")
+    replace_bytes(workspace.runs / "current.json", render_json(document))
+    _keep_plans(workspace, points)
+    return document
+
+
+def latest(workspace: Workspace) -> Document:
+    """Return the current run.
+
+    Raises:
+        BadInputError: no analysis has been run yet.
+    """
+    try:
+        document: Document = json.loads((workspace.runs / "current.json").read_text("utf-8"))
+    except FileNotFoundError as exc:
+        raise BadInputError(
+            str(workspace.root), "还没有分析结果", "请先运行 huisheng analyze"
+        ) from exc
+    return document
+
+
+def data_hash(engine: Engine) -> str:
+    """Return a fingerprint of the facts: blind to row order, sources and import times.
+
+    Integers are summed in two halves, so that no engine can overflow or round.
+    """
+    digest = hashlib.sha256()
+    for name in sorted(set(engine.versions) - {"import_batches", "labels"}):
+        rows = engine.table(name)
+        sums = rows.aggregate(
+            rows=rows.count(),
+            low=(rows.row_hash % 4294967296).sum(),
+            high=(rows.row_hash // 4294967296).cast("int64").sum(),
+        )
+        row = engine.arrow(sums).to_pylist()[0]
+        if row["rows"]:
+            digest.update(f"{name}:{row['rows']}:{row['low']}:{row['high']};".encode())
+    return digest.hexdigest()
+
+
+def _document(workspace: Workspace, facts: Facts, period: Window, points: StuckPoints) -> Document:
+    before = period.before()
+    shops = list(shop_platforms(facts))
+    words = vocabulary(facts)
+    names = report_names(facts, words, shop_names(facts, shops))
+    reasons = dict(quarantine_counts(workspace))
+    entries = [
+        metric_entry(value)
+        for metric_id in all_metrics()
+        for value in query(facts, metric_id, period)
+    ]
+    return {
+        "schema": SCHEMA,
+        "data_hash": data_hash(facts.engine),
+        "period": span_entry(period),
+        "compared_with": span_entry(before),
+        "shops": shops,
+        "metrics": entries,
+        "findings": [finding_entry(finding) for finding in points.findings],
+        "quarantine": {"rows": sum(reasons.values()), "reasons": reasons},
+        "charts": {
+            "cards": cards(facts, period, before),
+            "heatmaps": heatmaps(facts, period, names["shops"]),
+            "departments": department_shares(points.findings, names["departments"]),
+            "scenes": mention_ranking(facts, "scene", period, before, names["scenes"]),
+            "aspects": mention_ranking(facts, "aspect", period, before, names["aspects"]),
+            "refund_reasons": refund_reason_ranking(facts, period, before),
+            "daily": daily_volumes(facts, period),
+        },
+        "method": method(coverage(facts.engine), entries, points.comparisons),
+        "names": names,
+        "versions": {"huisheng": version("huisheng"), "model": MODEL_VERSION},
+    }
+
+
+def _keep_plans(workspace: Workspace, points: StuckPoints) -> None:
+    plans = [suggested_plan(finding) for finding in points.findings]
+    content = json.dumps(plans, ensure_ascii=False, indent=1)
+    replace_bytes(workspace.runs / "plans.json", content.encode())

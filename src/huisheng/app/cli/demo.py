@@ -1,0 +1,81 @@
+"""`huisheng demo`: a made-up shop month, imported, analysed and reported."""
+
+import shutil
+import sys
+import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from huisheng.app.cli.console import console, working
+from huisheng.app.cli.pipeline import run_analysis, run_import, show_findings, write_report
+from huisheng.app.demo import generate
+from huisheng.errors import BadInputError
+from huisheng.lake import create_workspace
+
+MARK = ".huisheng-demo"
+DEFAULT_FOLDER = Path("huisheng-demo")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    folder: Annotated[Path, typer.Option("--out", help="放在哪个目录，会先清空")] = DEFAULT_FOLDER,
+    serve: Annotated[
+        bool | None, typer.Option("--serve/--no-serve", help="结束后在浏览器中打开报告")
+    ] = None,
+    port: Annotated[int, typer.Option(help="打开报告用的端口")] = 8000,
+) -> None:
+    """造一个月的店铺数据，走完整个流程，打印卡点，写出报告。"""
+    started = time.monotonic()
+    _clear(folder)
+    with working("生成演示店铺"):
+        made = generate(folder / "exports")
+    workspace = create_workspace(folder / "workspace")
+    rows = 0
+    for shop in made.shops:
+        result = run_import(workspace, [shop.folder], shop.shop_id)
+        rows += result.rows_read
+        for file in result.errors:
+            raise BadInputError(file.file, file.error, "这是演示数据的缺陷，请报告给我们")
+    console.print(f"已导入 {len(made.shops)} 家店铺，{rows:,} 行", highlight=False)
+    show_findings(run_analysis(workspace, None, None))
+    for name in ("report.html", "report.json", "report.xlsx"):
+        write_report(workspace, name.rpartition(".")[2], folder / name)
+    seconds = time.monotonic() - started
+    console.print(
+        f"用时 {seconds:.0f} 秒。报告：{folder / 'report.html'}（另有 JSON 与 XLSX）；"
+        f"埋下的卡点见 {folder / 'exports'}",
+        highlight=False,
+    )
+    if sys.stdout.isatty() if serve is None else serve:
+        _show(folder, port)
+
+
+def _clear(folder: Path) -> None:
+    """Empty a folder that an earlier demo made, and no other.
+
+    Raises:
+        BadInputError: the folder holds something else.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise BadInputError(
+            str(folder), "目录里有别的文件，不会清空它", "请用 --out 指定一个空目录"
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / MARK).touch()
+
+
+def _show(folder: Path, port: int) -> None:
+    """Serve the report on this machine only, until interrupted."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        console.print(f"在浏览器打开 http://127.0.0.1:{port}/report.html ，按 Ctrl-C 结束")
+        server.serve_forever()

@@ -1,0 +1,94 @@
+"""`huisheng label`: texts in, labels out, one JSON object a line."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from huisheng.errors import BadInputError
+from huisheng.language import Turn, load_model
+
+LINES_AT_ONCE = 8192
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("label")(label)
+
+
+def label(
+    in_: Annotated[Path | None, typer.Option("--in", help="JSON 行文件，默认标准输入")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="写到哪里，默认标准输出")] = None,
+) -> None:
+    """给文字打标签：场景、方面与极性、情感、情绪、风险。"""
+    with ExitStack() as stack:
+        source = stack.enter_context(_opened(in_)) if in_ else sys.stdin
+        target = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
+        for lines in _chunks(source):
+            for answer in _answers(lines):
+                target.write(json.dumps(answer, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _opened(path: Path) -> TextIO:
+    if not path.is_file():
+        raise BadInputError(str(path), "没有这个文件", "请检查 --in 的路径")
+    return path.open(encoding="utf-8-sig", errors="replace")
+
+
+def _chunks(source: Iterable[str]) -> Iterator[list[tuple[int, str]]]:
+    numbered = ((number, line) for number, line in enumerate(source, start=1) if line.strip())
+    while chunk := list(islice(numbered, LINES_AT_ONCE)):
+        yield chunk
+
+
+def _answers(lines: list[tuple[int, str]]) -> Iterator[dict[str, object]]:
+    requests = [_request(number, line) for number, line in lines]
+    texts = [text for _, text, _ in requests]
+    labels = load_model().label(texts, [context for _, _, context in requests])
+    for index, (id_, _, _) in enumerate(requests):
+        yield {"id": id_, **labels.as_json(index)}
+
+
+def _request(number: int, line: str) -> tuple[object, str, tuple[Turn, ...]]:
+    where = f"第 {number} 行"
+    try:
+        content = json.loads(line)
+    except ValueError as exc:
+        raise BadInputError(where, "不是 JSON", '每行应为 {"id": …, "text": …}') from exc
+    if not isinstance(content, dict) or not isinstance(content.get("text"), str):
+        raise BadInputError(where, "没有文字字段 text", '每行应为 {"id": …, "text": …}')
+    return content.get("id"), content["text"], _context(where, content.get("context") or [])
+
+
+def _context(where: str, turns: object) -> tuple[Turn, ...]:
+    """Return the turns before a text: strings, or objects with role and text; oldest first."""
+    if not isinstance(turns, list):
+        raise BadInputError(where, "context 不是列表", "请给出此前的对话，按时间顺序")
+    return tuple(_turn(where, turn) for turn in turns)
+
+
+def _turn(where: str, turn: object) -> Turn:
+    if isinstance(turn, str):
+        return _spoken(turn)
+    if isinstance(turn, dict) and isinstance(turn.get("text"), str):
+        role = str(turn.get("role", "buyer"))
+        return Turn("buyer" if role in ("buyer", "买家", "user") else "agent", turn["text"])
+    raise BadInputError(where, "context 里有看不懂的一轮", "每轮应为文字，或含 role 与 text")
+
+
+def _spoken(line: str) -> Turn:
+    """Read «买家：…» and «客服：…»; a line without a speaker is the buyer's."""
+    for mark, role in (
+        ("客服", "agent"),
+        ("agent", "agent"),
+        ("买家", "buyer"),
+        ("buyer", "buyer"),
+    ):
+        if line.startswith(mark) and line[len(mark) : len(mark) + 1] in (":", "："):
+            return Turn(role, line[len(mark) + 1 :].strip())
+    return Turn("buyer", line)

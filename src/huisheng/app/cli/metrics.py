@@ -1,0 +1,211 @@
+"""`huisheng metrics`: the catalogue, values, and why a case is in or out."""
+
+import dataclasses
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from huisheng.app.cli.console import (
+    DEFAULT_WORKSPACE,
+    FromOption,
+    ShopOption,
+    ToOption,
+    WorkspaceOption,
+    console,
+    day,
+)
+from huisheng.app.analysis import data_span, default_period, metric_entry
+from huisheng.app.shops import one_shop
+from huisheng.errors import BadInputError
+from huisheng.lake import Engine, open_engine, open_workspace
+from huisheng.metrics import (
+    Facts,
+    Metric,
+    MetricValue,
+    Unit,
+    Window,
+    all_metrics,
+    explain,
+    find,
+    headroom,
+    query,
+)
+
+app = typer.Typer(no_args_is_help=True, help="指标：目录、数值、逐条解释、距离达标还差多少。")
+
+FormatOption = Annotated[str, typer.Option("--format", help="text 或 json")]
+MetricArgument = Annotated[str, typer.Argument(metavar="ID", help="指标编号，可带 @版本")]
+
+
+@app.command("list")
+def list_metrics(format_: FormatOption = "text") -> None:
+    """列出全部指标。"""
+    if format_ == "json":
+        _print_json([_described(name, metric) for name, metric in all_metrics().items()])
+        return
+    table = Table("编号", "名称", "问题", "版本")
+    for name, metric in all_metrics().items():
+        table.add_row(name, metric.label, metric.question, "、".join(v.id for v in metric.versions))
+    console.print(table)
+
+
+@app.command()
+def show(metric_id: MetricArgument, format_: FormatOption = "text") -> None:
+    """说明一个指标：口径、排除、版本、假设。"""
+    name, metric, _ = find(metric_id)
+    described = _described(name, metric)
+    if format_ == "json":
+        _print_json(described)
+        return
+    console.print(f"[bold]{metric.label}[/bold]（{name}）", highlight=False)
+    console.print(metric.question, highlight=False)
+    for version in metric.versions:
+        console.print(f"版本 {version.id}，自 {version.effective_from}，来源：{version.source}")
+        if version.assumption:
+            console.print(f"  假设：{version.assumption}", highlight=False)
+    for reason, sentence in metric.reasons.items():
+        console.print(f"  排除 {reason}：{sentence}", highlight=False)
+
+
+@app.command("query")
+def query_metric(
+    metric_id: MetricArgument,
+    from_: FromOption = None,
+    to: ToOption = None,
+    by: Annotated[str | None, typer.Option("--by", help="拆分维度")] = None,
+    format_: FormatOption = "text",
+    shop: ShopOption = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+) -> None:
+    """计算一个指标。"""
+    engine = _engine(workspace)
+    values = query(Facts(engine), metric_id, window_of(engine, from_, to), by)
+    values = [value for value in values if shop in (None, value.shop_id)]
+    if format_ == "json":
+        _print_json([_with_dimension(value, by) for value in values])
+        return
+    _, metric, _ = find(metric_id)
+    table = Table("店铺", *([by] if by else []), metric.label, "分子", "分母", "质量", "排除")
+    for value in values:
+        excluded = "；".join(f"{metric.reasons.get(r, r)} {n}" for r, n in value.excluded.items())
+        shown = "无数据" if value.value is None else _shown(value.value, metric.unit)
+        group = [value.group or ""] if by else []
+        table.add_row(
+            value.shop_id, *group, shown, f"{value.numerator:g}", str(value.denominator),
+            value.quality, excluded,
+        )  # fmt: skip
+    console.print(table)
+
+
+@app.command("explain")
+def explain_case(
+    metric_id: MetricArgument,
+    case: Annotated[str, typer.Argument(metavar="CASE", help="订单号、退款编号、会话编号等")],
+    from_: FromOption = None,
+    to: ToOption = None,
+    format_: FormatOption = "json",
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+) -> None:
+    """说明一笔订单或一个案例为什么计入或不计入。"""
+    engine = _engine(workspace)
+    window = window_of(engine, from_, to) if from_ or to else None
+    found = explain(Facts(engine), metric_id, case, window)
+    if format_ == "json":
+        _print_json(dataclasses.asdict(found))
+        return
+    console.print(found.sentence, highlight=False)
+
+
+@app.command("headroom")
+def headroom_of(
+    metric_id: MetricArgument,
+    threshold: Annotated[float | None, typer.Option(help="门槛，默认取指标自带的")] = None,
+    from_: FromOption = None,
+    to: ToOption = None,
+    shop: ShopOption = None,
+    format_: FormatOption = "json",
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+) -> None:
+    """还差多少个满意（或少多少个不满意）就达标。"""
+    engine = _engine(workspace)
+    name, metric, _ = find(metric_id)
+    line = metric.threshold if threshold is None else threshold
+    if metric.unit is not Unit.SHARE or line is None:
+        raise BadInputError(f"指标 {name}", "没有可比的门槛", "请用 --threshold 给出 0 到 1 的数")
+    window = window_of(engine, from_, to)
+    facts = Facts(engine)
+    value = one_shop(query(facts, metric_id, window), shop)
+    room = headroom(int(value.numerator), value.denominator, Fraction(str(line)), metric.better)
+    _print_json(
+        {
+            "value": value.value,
+            "threshold": line,
+            "more_good": room.more_good,
+            "fewer_bad": room.fewer_bad,
+            "slack": room.slack,
+            "by": window.end.isoformat(),
+            "shop_id": value.shop_id,
+            "numerator": value.numerator,
+            "denominator": value.denominator,
+        }
+    )
+
+
+def window_of(engine: Engine, from_: str | None, to: str | None) -> Window:
+    """Return the window two options name; what is missing comes from the data.
+
+    Raises:
+        BadInputError: an option is no date, the end lies before the start, or there is no data.
+    """
+    start, end = day(from_, "--from"), day(to, "--to")
+    if start is None or end is None:
+        period = default_period(data_span(engine))
+        start, end = start or period.start, end or period.end
+    if end < start:
+        raise BadInputError("--to", f"{end} 早于 {start}", "请把结束日期改到开始日期之后")
+    return Window(start, end, engine.offset_us)
+
+
+def _engine(workspace: Path) -> Engine:
+    return open_engine(open_workspace(workspace))
+
+
+def _with_dimension(value: MetricValue, by: str | None) -> dict[str, object]:
+    entry: dict[str, object] = {**metric_entry(value)}
+    if by is not None:
+        entry[by] = value.group
+    return entry
+
+
+def _described(name: str, metric: Metric) -> dict[str, object]:
+    return {
+        "id": name,
+        "label": metric.label,
+        "question": metric.question,
+        "unit": metric.unit.value,
+        "better": metric.better.value,
+        "threshold": metric.threshold,
+        "inputs": list(metric.inputs),
+        "reasons": dict(metric.reasons),
+        "versions": [
+            {
+                "id": version.id,
+                "effective_from": version.effective_from,
+                "source": version.source,
+                "assumption": version.assumption,
+            }
+            for version in metric.versions
+        ],
+    }
+
+
+def _shown(value: float, unit: Unit) -> str:
+    return f"{value:.2%}" if unit is Unit.SHARE else f"{value:,.2f}"
+
+
+def _print_json(content: object) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False, allow_nan=False))

@@ -1,0 +1,208 @@
+"""`huisheng init`, `import`, `analyze`, `report`: exports in, findings out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from huisheng.app.analysis import analyze, latest
+from huisheng.app.cli.console import (
+    DEFAULT_WORKSPACE,
+    FromOption,
+    ShopOption,
+    ToOption,
+    WorkspaceOption,
+    console,
+    now_us,
+    working,
+)
+from huisheng.app.cli.metrics import window_of
+from huisheng.app.report import Document, render_html, render_json, render_xlsx
+from huisheng.errors import BadInputError
+from huisheng.intake import FileReport, ImportReport, Progress, import_path
+from huisheng.lake import Workspace, create_workspace, open_engine, open_workspace, replace_bytes
+
+FORMATS = ("html", "json", "xlsx")
+SHOWN_FINDINGS = 12
+SHOWN_EXAMPLES = 3
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("init")(init)
+    app.command("import")(import_files)
+    app.command("analyze")(analyze_shop)
+    app.command("report")(report)
+
+
+def init(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    zone: Annotated[str, typer.Option(help="店铺时区，建好后不能再改")] = "Asia/Shanghai",
+) -> None:
+    """新建工作区。"""
+    made = create_workspace(workspace, zone)
+    console.print(f"工作区已就绪：{made.root}（时区 {made.zone}）", highlight=False)
+
+
+def import_files(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="文件、目录或 zip")],
+    shop: ShopOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会发生什么，不写入")] = False,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+) -> None:
+    """导入导出文件；同一文件导入两次不会重复。"""
+    result = run_import(create_workspace(workspace), paths, shop, dry_run=dry_run)
+    show_import(result)
+    if result.errors:
+        raise BadInputError(
+            "、".join(file.file for file in result.errors),
+            "这些文件没有导入" if len(result.errors) > 1 else result.errors[0].error,
+            "其余文件已照常导入" if len(result.errors) < len(result.files) else "",
+        )
+
+
+def run_import(
+    workspace: Workspace, paths: list[Path], shop: str | None, *, dry_run: bool = False
+) -> ImportReport:
+    """Import with a progress bar."""
+    with working("导入") as progress:
+        task = progress.task_ids[0]
+
+        def show(state: Progress) -> None:
+            progress.update(
+                task,
+                description=f"{state.stage} {state.file}",
+                total=state.total_bytes or None,
+                completed=state.done_bytes,
+                detail=f"{state.rows:,} 行",
+            )
+
+        def wait(table: str) -> None:
+            progress.update(task, description=f"另一个导入正在写「{table}」，等它结束")
+
+        return import_path(
+            workspace,
+            paths,
+            shop_id=shop,
+            now_us=now_us(),
+            dry_run=dry_run,
+            progress=show,
+            on_wait=wait,
+        )
+
+
+def show_import(result: ImportReport) -> None:
+    """Print what an import did to each file, and what to look at."""
+    table = Table("文件", "识别为", "编码", "读取", "新增", "更新", "未变", "隔离")
+    for file in result.files:
+        changes = file.changes.values()
+        table.add_row(
+            file.file,
+            "、".join(file.recognised_as) or "未导入",
+            file.encoding or "—",
+            f"{file.rows_read:,}",
+            f"{sum(change.inserted for change in changes):,}",
+            f"{sum(change.updated for change in changes):,}",
+            f"{sum(change.unchanged for change in changes):,}",
+            f"{file.quarantined:,}",
+        )
+    console.print(table)
+    for file in result.files:
+        for line in _remarks(file):
+            console.print(f"{file.file}：{line}", markup=False, highlight=False, soft_wrap=True)
+    for name, why in result.skipped.items():
+        console.print(f"{name}：跳过，{why}", markup=False, highlight=False, soft_wrap=True)
+    if result.dry_run:
+        console.print("以上为试运行，没有写入任何数据。", highlight=False)
+
+
+def _remarks(file: FileReport) -> Iterator[str]:
+    if file.error:
+        yield file.error
+    for reason, count in file.reasons.items():
+        yield f"隔离 {count:,} 行：{reason}"
+    for bad in file.examples[:SHOWN_EXAMPLES]:
+        sheet = f"工作表「{bad.sheet}」" if bad.sheet else ""
+        column = f"「{bad.column}」列" if bad.column else ""
+        yield f"  {sheet}第 {bad.row} 行{column}：{bad.reason}"
+    if file.dropped:
+        yield "未保存的列：" + "；".join(f"{name}（{why}）" for name, why in file.dropped.items())
+    if file.mapping is not None:
+        yield f"按列映射 {file.mapping} 读取，可以修改后重新导入"
+    yield from file.warnings
+
+
+def analyze_shop(
+    from_: FromOption = None,
+    to: ToOption = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+) -> None:
+    """打标签、算指标、找卡点。"""
+    show_findings(run_analysis(open_workspace(workspace), from_, to))
+
+
+def run_analysis(workspace: Workspace, from_: str | None, to: str | None) -> Document:
+    """Analyse with a progress line."""
+    period = window_of(open_engine(workspace), from_, to) if from_ or to else None
+    with working("分析") as progress:
+        task = progress.task_ids[0]
+        return analyze(
+            workspace,
+            period,
+            lambda step: progress.update(task, description=step),
+            now_us=now_us(),
+        )
+
+
+def show_findings(document: Document) -> None:
+    """Print the findings, best first."""
+    period = document["period"]
+    console.print(f"[bold]{period['start']} 至 {period['end']}[/bold]", highlight=False)
+    if not document["findings"]:
+        comparisons = document["method"]["comparisons"]
+        console.print(f"没有发现超出偶然的卡点（共比较 {comparisons:,} 处）。", highlight=False)
+    for number, finding in enumerate(document["findings"][:SHOWN_FINDINGS], start=1):
+        department = document["names"]["departments"].get(finding["department"], "")
+        console.print(f"{number:>2}. [{department}] {finding['title']}", markup=False)
+        impact = finding["impact"]
+        since = f"，自 {finding['since']} 起" if finding["since"] else ""
+        console.print(
+            f"    影响 {impact['affected']:.0f} 人，多付 {impact['cny']:,.0f} 元{since}",
+            highlight=False,
+        )
+        for evidence in finding["evidence"][:2]:
+            console.print(f"    「{evidence['quote']}」", markup=False, style="dim")
+    left = len(document["findings"]) - SHOWN_FINDINGS
+    if left > 0:
+        console.print(f"另有 {left} 条，见报告。", highlight=False)
+
+
+def report(
+    out: Annotated[Path, typer.Option("--out", help="写到哪个文件")],
+    format_: Annotated[str, typer.Option("--format", help="html、json 或 xlsx")] = "html",
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+) -> None:
+    """把最近一次分析写成一个文件。"""
+    write_report(open_workspace(workspace), format_, out)
+    console.print(f"报告已写到 {out}", highlight=False)
+
+
+def write_report(workspace: Workspace, format_: str, out: Path) -> None:
+    """Render the current run into one file.
+
+    Raises:
+        BadInputError: the format is unknown, or the target cannot be a file.
+    """
+    if format_ not in FORMATS:
+        raise BadInputError("--format", f"不认识「{format_}」", f"可选：{'、'.join(FORMATS)}")
+    if out.is_dir():
+        raise BadInputError(str(out), "这是一个目录", "请给出文件名")
+    document = latest(workspace)
+    content = {
+        "html": lambda: render_html(document).encode(),
+        "json": lambda: render_json(document),
+        "xlsx": lambda: render_xlsx(document),
+    }[format_]()
+    replace_bytes(out, content)
