@@ -40,9 +40,9 @@ def texts_of(facts: Facts, sources: Iterable[Source]) -> dict[Source, str]:
     return found
 
 
-def quotes(candidates: Sequence[tuple[Source, float]], texts: Mapping[Source, str]) -> tuple[
-    Evidence, ...
-]:
+def quotes(
+    candidates: Sequence[tuple[Source, float]], texts: Mapping[Source, str]
+) -> tuple[Evidence, ...]:
     """Return up to five different quotes, the most telling first; each stands in its record."""
     ranked = sorted(
         ((source, p) for source, p in candidates if source in texts),

@@ -46,7 +46,10 @@ class MergeSql:
         )
 
     def merged(self, staged: str, stored: str) -> str:
-        """Return every row of both sides, with `_state` new, changed or same, and `_old_date`."""
+        """Return every row of both sides, with `_state` and `_old_date`.
+
+        The state is new, changed or same for a staged row, kept for a stored row nobody staged.
+        """
         columns = ", ".join(self._column(name) for name in self.table.schema.names)
         kept = sorted(BOOKKEEPING - {"row_hash"})
         replaced = ", ".join(
@@ -57,13 +60,15 @@ class MergeSql:
         helpers = ", ".join(f"_o_{n}, _s_{n}" for n in kept)
         joined = (
             f"SELECT {columns}, {sides}, o.row_hash AS _old_hash, o.local_date AS _old_date, "
-            f"o.shop_id IS NULL AS _new FROM {staged} s FULL JOIN {stored} o ON {self._match}"
+            f"o.shop_id IS NULL AS _new, s.shop_id IS NOT NULL AS _staged "
+            f"FROM {staged} s FULL JOIN {stored} o ON {self._match}"
         )
         hashed = f"SELECT * REPLACE ({self._hash} AS row_hash) FROM ({joined})"
         judged = f"SELECT *, NOT _new AND row_hash = _old_hash AS _same FROM ({hashed})"
         return (
-            f"SELECT * EXCLUDE ({helpers}, _old_hash, _new, _same) REPLACE ({replaced}), "
-            f"CASE WHEN _new THEN 'new' WHEN _same THEN 'same' ELSE 'changed' END AS _state "
+            f"SELECT * EXCLUDE ({helpers}, _old_hash, _new, _staged, _same) REPLACE ({replaced}), "
+            f"CASE WHEN _new THEN 'new' WHEN NOT _staged THEN 'kept' "
+            f"WHEN _same THEN 'same' ELSE 'changed' END AS _state "
             f"FROM ({judged})"
         )
 

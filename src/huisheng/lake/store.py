@@ -109,7 +109,7 @@ class Write:
         dates = _column(
             connection,
             "SELECT DISTINCT unnest([local_date, _old_date]) AS d FROM merged "
-            "WHERE _state <> 'same'",
+            "WHERE _state IN ('new', 'changed')",
         )
         inside = f"local_date IN ({_literals(dates)})"
         self._write(connection, name, table, f"{rows} WHERE {inside}", inside)
@@ -216,8 +216,8 @@ def _view(connection: duckdb.DuckDBPyConnection, view: str, table: Table, files:
 
 
 def _scalar(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    # fetchall: DuckDB 2 counts a result that is not read to its end as still in use.
+    return int(connection.execute(query).fetchall()[0][0])
 
 
 def _column(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:

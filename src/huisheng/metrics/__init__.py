@@ -6,7 +6,7 @@ from huisheng.metrics.explain import Explanation, explain
 from huisheng.metrics.facts import Facts, all_relations
 from huisheng.metrics.headroom import Headroom, headroom
 from huisheng.metrics.query import MetricValue, all_metrics, find, query, shop_platforms
-from huisheng.metrics.window import Window, local_day, local_hour
+from huisheng.metrics.window import Window, day_of, local_day, local_hour
 
 __all__ = [
     "DIMENSIONS",
@@ -23,6 +23,7 @@ __all__ = [
     "all_metrics",
     "all_relations",
     "by_dimension",
+    "day_of",
     "explain",
     "find",
     "headroom",

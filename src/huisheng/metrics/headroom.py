@@ -20,9 +20,7 @@ class Headroom:
     slack: int
 
 
-def headroom(
-    numerator: int, denominator: int, threshold: Fraction, better: Better
-) -> Headroom:
+def headroom(numerator: int, denominator: int, threshold: Fraction, better: Better) -> Headroom:
     """Return the exact integers that bring a share to `threshold` (reaching it suffices).
 
     With higher better a good case adds one to both sides: (n+x)/(d+x) ≥ t. With lower better a

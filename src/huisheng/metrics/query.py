@@ -58,9 +58,7 @@ def find(metric_id: str) -> tuple[str, Metric, Version]:
     return name, metric, version
 
 
-def query(
-    facts: Facts, metric_id: str, window: Window, by: str | None = None
-) -> list[MetricValue]:
+def query(facts: Facts, metric_id: str, window: Window, by: str | None = None) -> list[MetricValue]:
     """Compute one metric per shop, optionally broken down by one dimension.
 
     Without `by` every known shop has one value, also when it has no data. Ordered by shop, then
@@ -91,8 +89,16 @@ def shop_platforms(facts: Facts) -> dict[str, str | None]:
     """Return every shop that has data, with its platform, in order of shop id."""
     parts = [
         facts.table(name).select("shop_id", "platform").distinct()
-        for name in ("shops", "orders", "conversations", "messages", "session_ratings", "reviews",
-                     "refunds", "tickets")
+        for name in (
+            "shops",
+            "orders",
+            "conversations",
+            "messages",
+            "session_ratings",
+            "reviews",
+            "refunds",
+            "tickets",
+        )
     ]
     shops = ibis.union(*parts, distinct=True)
     rows = facts.engine.arrow(

@@ -33,6 +33,7 @@ def method(covered: list[Coverage], entries: Iterable[MetricEntry], comparisons:
                 "metric": name,
                 "label": metric.label,
                 "version": metric.versions[0].id,
+                "unit": metric.unit.value,
                 "source": metric.versions[0].source,
                 "assumption": metric.versions[0].assumption,
             }
@@ -41,10 +42,9 @@ def method(covered: list[Coverage], entries: Iterable[MetricEntry], comparisons:
         "coverage": [
             {
                 "table": entry.table,
-                "label": all_tables()[entry.table].label,
                 "rows": entry.rows,
-                "first": entry.first,
-                "last": entry.last,
+                "start": entry.first,
+                "end": entry.last,
             }
             for entry in covered
         ],

@@ -18,7 +18,7 @@ from huisheng.app.analysis.labelling import label_new_texts
 from huisheng.app.analysis.method import method
 from huisheng.app.analysis.names import report_names, shop_names, vocabulary
 from huisheng.app.analysis.periods import coverage, data_span, default_period
-from huisheng.app.report import SCHEMA, Document, render_json
+from huisheng.app.report import SCHEMA, Document
 from huisheng.errors import BadInputError
 from huisheng.insight import StuckPoints, find_stuck_points, suggested_plan
 from huisheng.intake import quarantine_counts
@@ -51,7 +51,8 @@ def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: i
     tell("计算指标")
     document = _document(workspace, facts, period, points)
     tell("保存")
-    replace_bytes(workspace.runs / "current.json", render_json(document))
+    content = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    replace_bytes(workspace.runs / "current.json", content.encode())
     _keep_plans(workspace, points)
     return document
 

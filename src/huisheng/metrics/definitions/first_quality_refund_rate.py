@@ -37,7 +37,55 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
         partial=joined.assumed.fill_null(0),
         first_reason=joined.first_reason,
         refund_no=joined.refund_no,
+        outcome_at=joined.outcome_at,
     )
+
+
+def cases_initiated(facts: Facts, window: Window) -> ibis.Table:
+    """Return one case per order with a refund launched, and one per order paid, in the window."""
+    refunds = facts.relation("first_refunds")
+    refunds = refunds.filter(window.holds(refunds.applied_at))
+    assessed = refunds.type.fill_null("refund_only").isin(TYPES)
+    counting = refunds.is_quality & assessed
+    launched = refunds.group_by("shop_id", "order_no").aggregate(
+        counting=counting.cast("int64").max(),
+        quality=refunds.is_quality.cast("int64").max(),
+        at=refunds.applied_at.min(where=counting).coalesce(refunds.applied_at.min()),
+        assumed=(refunds.assumed * refunds.is_quality.cast("int64")).max(),
+        first_reason=refunds.reason.min(where=counting).coalesce(refunds.reason.min()),
+        refund_no=refunds.refund_no.min(where=counting).coalesce(refunds.refund_no.min()),
+    )
+    events = launched.select(
+        "shop_id",
+        "order_no",
+        case_id=launched.order_no,
+        at=launched["at"],
+        numerator=launched.counting,
+        denominator=ibis.literal(0, "int64"),
+        reason=ibis.cases(
+            (launched.counting > 0, ibis.null("string")),
+            (launched.quality > 0, "type_not_assessed"),
+            else_="reason_not_quality",
+        ),
+        partial=launched.assumed,
+        first_reason=launched.first_reason,
+        refund_no=launched.refund_no,
+    )
+    paid = facts.relation("paid_orders")
+    paid = paid.filter(window.holds(paid.paid_at))
+    exposed = paid.select(
+        "shop_id",
+        "order_no",
+        case_id=paid.order_no,
+        at=paid.paid_at,
+        numerator=ibis.literal(0, "int64"),
+        denominator=ibis.literal(1, "int64"),
+        reason=ibis.null("string"),
+        partial=ibis.literal(0, "int64"),
+        first_reason=ibis.null("string"),
+        refund_no=ibis.null("string"),
+    )
+    return events.union(exposed)
 
 
 def _judged(facts: Facts) -> ibis.Table:
@@ -69,6 +117,7 @@ def _judged(facts: Facts) -> ibis.Table:
         assumed=refunds.assumed.max(),
         first_reason=refunds.reason.min(where=counting).coalesce(refunds.reason.min()),
         refund_no=refunds.refund_no.min(where=counting).coalesce(refunds.refund_no.min()),
+        outcome_at=refunds.applied_at.min(where=counting),
     )
 
 
@@ -127,6 +176,13 @@ METRIC = Metric(
                 "只有当前原因的导出文件，以首次导入时的当前原因代替首次原因"
             ),
         ),
+        Version(
+            "2022a",
+            "2022-07-01",
+            "W4",
+            cases_initiated,
+            assumption="较早的口径：按退款发起时间计，不看签收与责任；分母为同期付款订单",
+        ),
     ),
     proofs=(
         Proof(
@@ -181,8 +237,10 @@ METRIC = Metric(
             name="the cohort is by payment; only a current reason makes the input partial",
             rows={
                 "orders": (*_orders(10), {"order_no": "july", "paid_at": "2026-07-31 23:59:59"}),
-                "shipments": (*_parcels(10), {"tracking_no": "t", "order_no": "july",
-                                              "signed_at": _SIGNED}),
+                "shipments": (
+                    *_parcels(10),
+                    {"tracking_no": "t", "order_no": "july", "signed_at": _SIGNED},
+                ),
                 "refunds": (
                     {
                         "refund_no": "r",
@@ -196,6 +254,28 @@ METRIC = Metric(
             },
             window=("2026-08-01", "2026-08-30"),
             expect=Expected(numerator=1, denominator=10, quality="partial_input"),
+        ),
+        Proof(
+            name="2022a: by launch, whenever paid and whether signed or not; each order once",
+            version="2022a",
+            rows={
+                "orders": (*_orders(10), {"order_no": "july", "paid_at": "2026-07-31 23:59:59"}),
+                "refunds": (
+                    _refund(0, "质量问题"),
+                    {**_refund(0, "质量问题"), "refund_no": "again"},
+                    {**_refund(1, "质量问题"), "order_no": "july"},
+                    _refund(2, "质量问题", applied_at="2026-08-31 00:00:00"),
+                    _refund(3, "质量问题", type="exchange"),
+                    _refund(4, "不想要了", reason_code="质量问题"),
+                ),
+            },
+            window=("2026-08-01", "2026-08-30"),
+            expect=Expected(
+                numerator=2,
+                denominator=10,
+                excluded={"reason_not_quality": 1, "type_not_assessed": 1},
+                counted={"o0": True, "july": True, "o2": False, "o3": False},
+            ),
         ),
     ),
 )

@@ -5,6 +5,7 @@ import ibis
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
 from huisheng.metrics.facts import Facts
 from huisheng.metrics.window import SECOND_US, Window
+from huisheng.records import Row
 
 LIMIT_US = 180 * SECOND_US
 
@@ -35,7 +36,7 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
 
 
 _D = "2026-08-01 "
-WORKED_EXAMPLE = tuple(
+WORKED_EXAMPLE: tuple[Row, ...] = tuple(
     {
         "msg_id": f"m{number}",
         "conv_id": "c",

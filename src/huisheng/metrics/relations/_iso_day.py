@@ -14,9 +14,7 @@ def iso_day(table: ibis.Table, day: str, name: str) -> ibis.Table:
     era = table.mutate(_z=table[day] + _SHIFT)
     era = era.mutate(_era=era["_z"] // _ERA, _doe=era["_z"] % _ERA)
     doe = era["_doe"]
-    year = era.mutate(
-        _yoe=(doe - doe // _FOUR + doe // _CENTURY - doe // (_ERA - 1)) // _YEAR
-    )
+    year = era.mutate(_yoe=(doe - doe // _FOUR + doe // _CENTURY - doe // (_ERA - 1)) // _YEAR)
     yoe = year["_yoe"]
     of_year = year.mutate(_doy=year["_doe"] - (_YEAR * yoe + yoe // 4 - yoe // 100))
     month = of_year.mutate(_mp=(5 * of_year["_doy"] + 2) // 153)

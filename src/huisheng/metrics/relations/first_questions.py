@@ -18,9 +18,7 @@ def build(facts: Facts) -> ibis.Table:
     sessions = facts.relation("sessions").select(
         "shop_id", "conv_id", "channel", "reception_type", "customer_key"
     )
-    return first.left_join(sessions, ["shop_id", "conv_id"]).drop(
-        "shop_id_right", "conv_id_right"
-    )
+    return first.left_join(sessions, ["shop_id", "conv_id"]).drop("shop_id_right", "conv_id_right")
 
 
 _DAY = "2026-08-01 "

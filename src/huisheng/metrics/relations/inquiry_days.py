@@ -25,9 +25,7 @@ def build(facts: Facts) -> ibis.Table:
         (near.paid_at < near.started_at) & (near.paid_at >= near.started_at - LOOK_BACK_US)
     )
     bought = recent.select("shop_id", "conv_id").distinct().mutate(bought=ibis.literal(True))
-    joined = first.left_join(bought, ["shop_id", "conv_id"]).drop(
-        "shop_id_right", "conv_id_right"
-    )
+    joined = first.left_join(bought, ["shop_id", "conv_id"]).drop("shop_id_right", "conv_id_right")
     joined = joined.mutate(bought_before=joined.bought.fill_null(False)).drop("bought")
     joined = iso_day(joined, "day", "date")
     return joined.mutate(customer_day=joined.customer_key + "|" + joined.date).drop("date")

@@ -14,11 +14,11 @@ STARS = {
 
 
 def build(facts: Facts) -> ibis.Table:
-    """Return one row per rating received: shop_id, rating_id, conv_id, order_no, agent_id,
-    customer_key, subject (chat where not recorded), level, rated_at, is_cheating and stars.
+    """Return one row per rating received.
 
-    Stars are those of the platform's own word, else the imported score; null where neither is on
-    the scale.
+    Columns: shop_id, rating_id, conv_id, order_no, agent_id, customer_key, subject (chat where not
+    recorded), level, rated_at, is_cheating and stars: those of the platform's own word, else the
+    imported score; null where neither is on the scale.
     """
     ratings = facts.table("session_ratings")
     ratings = ratings.filter(ratings.rated_at.notnull())

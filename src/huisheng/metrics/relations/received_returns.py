@@ -30,8 +30,9 @@ def build(facts: Facts) -> ibis.Table:
     by_refund = joined.filter(
         joined.return_signed_at.notnull() | joined.signed.fill_null(False)
     ).select("shop_id", "order_no", "sub_order_no")
-    unnamed = back.anti_join(refunds.filter(refunds.tracking_no.notnull()),
-                             ["shop_id", "tracking_no"])
+    unnamed = back.anti_join(
+        refunds.filter(refunds.tracking_no.notnull()), ["shop_id", "tracking_no"]
+    )
     refused = parcels.filter(
         (parcels.direction.fill_null("out") == "out") & parcels.returned_at.notnull()
     )

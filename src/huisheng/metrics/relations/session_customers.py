@@ -15,9 +15,12 @@ PUNCTUATION = r"[\s,.!?~，。！？、～…]+"
 
 
 def build(facts: Facts) -> ibis.Table:
-    """Return one row per conversation: shop_id, conv_id, customer (the key, else the conversation's
-    id), unknown_customer (1 then), order_no, product_id, channel, reception_type, agent_id,
-    started_at, has_messages, substantive (the buyer said more than greetings, thanks or links)."""
+    """Return one row per conversation.
+
+    Columns: shop_id, conv_id, customer (the key, else the conversation's id), unknown_customer (1
+    then), order_no, product_id, channel, reception_type, agent_id, started_at, has_messages,
+    substantive (the buyer said more than greetings, thanks or links).
+    """
     sessions = facts.relation("sessions")
     lines = facts.relation("spoken_lines")
     words = lines.text.fill_null("").re_replace(PUNCTUATION, "").lower()

@@ -18,7 +18,9 @@ def build(facts: Facts) -> ibis.Table:
     )
     felt = both.name == "emotion"
     grouped = both.group_by("shop_id", "conv_id").aggregate(peak=both.value.max(where=felt))
-    return grouped.select("shop_id", "conv_id", peak_level=ibis.greatest(grouped.peak.fill_null(0), 0))
+    return grouped.select(
+        "shop_id", "conv_id", peak_level=ibis.greatest(grouped.peak.fill_null(0), 0)
+    )
 
 
 def _label(row: str, label: str, level: int, head: str = "emotion") -> dict[str, str | int]:

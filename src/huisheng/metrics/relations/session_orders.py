@@ -18,7 +18,7 @@ def build(facts: Facts) -> ibis.Table:
     """
     sessions = facts.table("conversations")
     given = sessions.filter(sessions.order_no.notnull() & (sessions.order_no != "")).select(
-        "shop_id", "conv_id", "order_no", link=ibis.literal(GIVEN, "int64"), paid_at=ibis.literal(0)
+        "shop_id", "conv_id", "order_no", link=ibis.literal(GIVEN, "int64"), paid_at=ibis.literal(0, "int64")
     )
     links = given.union(_mentioned(facts)).union(_same_customer(facts))
     ranked = links.mutate(
@@ -40,7 +40,7 @@ def _mentioned(facts: Facts) -> ibis.Table:
     return (
         typed.semi_join(known, ["shop_id", "order_no"])
         .distinct()
-        .mutate(link=ibis.literal(MENTIONED, "int64"), paid_at=ibis.literal(0))
+        .mutate(link=ibis.literal(MENTIONED, "int64"), paid_at=ibis.literal(0, "int64"))
     )
 
 

@@ -1,4 +1,4 @@
-"""会话场景: what each conversation asked about, and in which phase of the purchase (domain §2.2)."""
+"""会话场景: what each conversation asked about, and in which phase (domain §2.2)."""
 
 import ibis
 

@@ -7,10 +7,11 @@ from huisheng.metrics.relations.rounds import HUMAN, REPLIES, SPOKEN
 
 
 def build(facts: Facts) -> ibis.Table:
-    """Return shop_id, conv_id, msg_id, seq, sent_at, type, text, agent_id, asks (a buyer's line),
-    by_human (an agent's or an assisted line).
+    """Return the spoken lines, one row each.
 
-    Cards, system lines, automatic replies and recalled lines are none (domain §1.8).
+    Columns: shop_id, conv_id, msg_id, seq, sent_at, type, text, agent_id, asks (a buyer's line),
+    by_human (an agent's or an assisted line). Cards, system lines, automatic replies and recalled
+    lines are no speech (domain §1.8).
     """
     messages = facts.table("messages")
     kind = messages.type.fill_null("text")
@@ -54,7 +55,13 @@ RELATION = Relation(
                         "agent_id": "",
                     },
                     {"msg_id": "3", "conv_id": "c", "sent_at": _AT, "role": "robot_auto"},
-                    {"msg_id": "4", "conv_id": "c", "sent_at": _AT, "role": "agent", "type": "card"},
+                    {
+                        "msg_id": "4",
+                        "conv_id": "c",
+                        "sent_at": _AT,
+                        "role": "agent",
+                        "type": "card",
+                    },
                     {
                         "msg_id": "5",
                         "conv_id": "c",

@@ -1,0 +1,8 @@
+"""The report of one analysis run, as a page, a workbook and JSON."""
+
+from huisheng.app.report.document import SCHEMA, Document
+from huisheng.app.report.html import render_html
+from huisheng.app.report.json import render_json
+from huisheng.app.report.xlsx import render_xlsx
+
+__all__ = ["SCHEMA", "Document", "render_html", "render_json", "render_xlsx"]

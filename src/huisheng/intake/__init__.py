@@ -1,0 +1,19 @@
+"""Files to records: read anything a merchant exports, mask it, land it, set bad rows aside."""
+
+from huisheng.intake.connector import Connector
+from huisheng.intake.connectors_found import all_connectors
+from huisheng.intake.importing import import_path
+from huisheng.intake.quarantine import quarantine_counts, read_quarantine
+from huisheng.intake.report import BadRow, FileReport, ImportReport, Progress
+
+__all__ = [
+    "BadRow",
+    "Connector",
+    "FileReport",
+    "ImportReport",
+    "Progress",
+    "all_connectors",
+    "import_path",
+    "quarantine_counts",
+    "read_quarantine",
+]

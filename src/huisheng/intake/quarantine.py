@@ -1,0 +1,134 @@
+"""Rejected rows: masked, one CSV per imported file, safe to open in a spreadsheet."""
+
+import csv
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from huisheng.intake.connector import ROW
+from huisheng.intake.mapping import PERSON_PARTS
+from huisheng.intake.personal import looks_personal
+from huisheng.intake.protection import mask_names
+from huisheng.intake.reading.sheet import UnreadRow
+from huisheng.intake.report import BadRow
+from huisheng.lake import Workspace
+from huisheng.privacy import MaskKind, mask_column
+from huisheng.records import Privacy, all_tables
+
+COLUMNS = ("file", "sheet", "row", "column", "reason", "cells")
+_EXAMPLES = 5
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_HIDDEN = "***"
+_PERSONS = frozenset(PERSON_PARTS) | {
+    column.name
+    for table in all_tables().values()
+    for column in table.own.values()
+    if column.privacy is Privacy.PSEUDONYM
+}
+
+
+class Quarantine:
+    """Collects the rejected rows of one file in a CSV beside its staged tables."""
+
+    def __init__(self, path: Path, file: str) -> None:
+        self._path = path
+        self._file = _defused(file)
+        self._stream = path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._stream)
+        self._writer.writerow(COLUMNS)
+        self.reasons: Counter[str] = Counter()
+        self.examples: list[BadRow] = []
+
+    @property
+    def count(self) -> int:
+        """Return the number of rejected rows."""
+        return self.reasons.total()
+
+    def add_bad(self, sheet: str, raw: pa.Table, bad: pa.Table) -> None:
+        """Set rows aside: `raw` as read, `bad` one line per row with column and reason."""
+        rows = raw.filter(pc.is_in(raw[ROW], bad[ROW].combine_chunks()))
+        numbers = rows[ROW].to_pylist()
+        masked = {
+            name: _masked(name, rows[name].combine_chunks())
+            for name in rows.column_names
+            if name != ROW
+        }
+        cells = {
+            number: {name: cell for name, column in masked.items() if (cell := column[at])}
+            for at, number in enumerate(numbers)
+        }
+        for line in bad.to_pylist():
+            number = line[ROW]
+            self._add(BadRow(sheet, number, line["column"], line["reason"], cells.get(number, {})))
+
+    def add_unread(self, sheet: str, unread: Iterable[UnreadRow]) -> None:
+        """Set aside rows that could not be split into the header's cells."""
+        for row in unread:
+            texts = mask_names(pa.array(list(row.cells.values()), pa.string())).to_pylist()
+            cells = dict(zip(row.cells, texts, strict=True))
+            self._add(BadRow(sheet, row.row, "", row.reason, cells))
+
+    def __enter__(self) -> Self:
+        """Return itself; leaving the block closes the file."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the file."""
+        self._stream.close()
+
+    def publish(self, folder: Path, file_hash: str) -> None:
+        """Put the file in its place, or remove an older one when no row was rejected."""
+        target = folder / f"{file_hash[:16]}.csv"
+        if not self.count:
+            target.unlink(missing_ok=True)
+            return
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        self._stream.close()
+        self._path.replace(target)
+
+    def _add(self, row: BadRow) -> None:
+        self.reasons[row.reason] += 1
+        if len(self.examples) < _EXAMPLES:
+            self.examples.append(row)
+        cells = json.dumps(dict(row.cells), ensure_ascii=False)
+        named = (_defused(row.sheet), row.row, _defused(row.column), _defused(row.reason))
+        self._writer.writerow((self._file, *named, cells))
+
+
+def read_quarantine(workspace: Workspace) -> pa.Table:
+    """Return all rejected rows: file, sheet, row (int64), column, reason, cells (JSON, masked)."""
+    types = {name: pa.int64() if name == "row" else pa.string() for name in COLUMNS}
+    schema = pa.schema(list(types.items()))
+    tables = [
+        pa_csv.read_csv(
+            file,
+            parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+            convert_options=pa_csv.ConvertOptions(column_types=types),
+        )
+        for file in sorted(workspace.quarantine.glob("*.csv"))
+    ]
+    return pa.concat_tables(tables) if tables else schema.empty_table()
+
+
+def quarantine_counts(workspace: Workspace) -> Mapping[str, int]:
+    """Return the number of rejected rows per reason, most frequent first."""
+    reasons = Counter(read_quarantine(workspace)["reason"].to_pylist())
+    return dict(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _masked(name: str, cells: pa.Array) -> list[str | None]:
+    if name in _PERSONS or looks_personal(name):
+        return [None if cell is None else _HIDDEN for cell in cells.to_pylist()]
+    return list(mask_column(cells, MaskKind.FREE_TEXT).to_pylist())
+
+
+def _defused(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text

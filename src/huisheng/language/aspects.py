@@ -1,0 +1,116 @@
+"""Which aspects a text speaks of and how: the linear head and the word cues, clause by clause."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huisheng.language.cues import Clauses
+from huisheng.language.heads import Floats, sigmoid
+
+Flags = NDArray[np.bool_]
+RULE_P = np.float32(0.8)
+"""Probability given to a polar cue where no supervised head knows the aspect."""
+TOPIC_P = np.float32(0.55)
+"""The same for a mere mention."""
+NEGATIVE, POSITIVE = "negative", "positive"
+"""Outputs of the head that judge a clause's polarity."""
+
+
+@dataclass(frozen=True, slots=True)
+class AspectRule:
+    """How logits become labels.
+
+    Attributes:
+        slopes: Platt slope by aspect the head knows.
+        offsets: Platt offset likewise.
+        thresholds: least probability likewise.
+        polar: least clause logit for a topic's clause to count as polar.
+    """
+
+    slopes: Mapping[str, float]
+    offsets: Mapping[str, float]
+    thresholds: Mapping[str, float]
+    polar: float
+
+
+@dataclass(frozen=True, slots=True)
+class AspectView:
+    """Aspects of n texts, each array [n, a]: probability, polarity, chosen, by a rule."""
+
+    p: Floats
+    polarity: NDArray[np.int8]
+    chosen: Flags
+    ruled: Flags
+
+
+class AspectJudge:
+    """Joins head and cues.
+
+    Args:
+        aspects: ids of all aspects, in the order of the result.
+        outputs: names of the head's outputs.
+        cue_names: names of the clause cue columns (`<id>-`, `<id>+`, `<id>=`).
+        rule: calibration and thresholds.
+    """
+
+    def __init__(
+        self,
+        aspects: Sequence[str],
+        outputs: Sequence[str],
+        cue_names: Sequence[str],
+        rule: AspectRule,
+    ) -> None:
+        self.aspects = tuple(aspects)
+        self._rule = rule
+        self._column = {name: place for place, name in enumerate(outputs)}
+        self._cue = {name: place for place, name in enumerate(cue_names)}
+
+    def judge(self, logits: Floats, cues: Flags, clauses: Clauses, size: int) -> AspectView:
+        """Judge `size` texts.
+
+        Args:
+            logits: float32[m, k] of the head for every clause.
+            cues: bool[c, m] clause cues.
+            clauses: whose clauses they are.
+            size: number of texts.
+        """
+        starts = np.flatnonzero(np.diff(clauses.owner, prepend=-1))
+        mood = logits[:, self._column[POSITIVE]] - logits[:, self._column[NEGATIVE]]
+        shape = (len(self.aspects), size)
+        p = np.zeros(shape, dtype=np.float32)
+        polarity = np.zeros(shape, dtype=np.int8)
+        chosen = np.zeros(shape, dtype=bool)
+        ruled = np.zeros(shape, dtype=bool)
+        for place, aspect in enumerate(self.aspects):
+            bad, good, topic = (cues[self._cue[aspect + sign]] for sign in "-+=")
+            cued = np.where(bad | good, RULE_P, np.where(topic, TOPIC_P, np.float32(0)))
+            chance = self._chance(aspect, logits, cued)
+            p[place] = np.maximum.reduceat(chance, starts)
+            best = chance >= p[place][clauses.owner]
+            polarity[place] = _vote(bad & best, good & best, best, mood, starts, self._rule.polar)
+            chosen[place] = p[place] >= self._threshold(aspect)
+            ruled[place] = np.maximum.reduceat(cued, starts) >= p[place]
+        return AspectView(p.T, polarity.T, chosen.T, ruled.T)
+
+    def _chance(self, aspect: str, logits: Floats, cued: Floats) -> Floats:
+        if aspect not in self._rule.slopes:
+            return cued
+        slope = np.float32(self._rule.slopes[aspect])
+        offset = np.float32(self._rule.offsets[aspect])
+        return sigmoid(logits[:, self._column[aspect]] * slope + offset)
+
+    def _threshold(self, aspect: str) -> np.float32:
+        return np.float32(self._rule.thresholds.get(aspect, 0.5))
+
+
+def _vote(
+    bad: Flags, good: Flags, best: Flags, mood: Floats, starts: NDArray[np.int64], polar: float
+) -> NDArray[np.int8]:
+    """Polarity of the clauses that speak most surely of an aspect: their cue, else their mood."""
+    sure = np.where(bad == good, 0, np.where(good, 1, -1))
+    felt = np.where(np.abs(mood) >= polar, np.sign(mood), 0)
+    clause = np.where(best, np.where(sure != 0, sure, felt), 0)
+    total = np.add.reduceat(clause, starts)
+    return np.sign(total).astype(np.int8)

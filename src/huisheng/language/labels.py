@@ -1,0 +1,146 @@
+"""What the model says of a batch: one long table, or one JSON object per text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+SCHEMA = pa.schema(
+    [
+        ("item", pa.int64()),
+        ("head", pa.string()),
+        ("label", pa.string()),
+        ("value", pa.int8()),
+        ("p", pa.float32()),
+        ("source", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLabels:
+    """All labels of one head for the distinct texts (or messages) of a batch.
+
+    Attributes:
+        head: scene, aspect, sentiment, emotion or risk.
+        item: int64[k] distinct text of each label, ascending; best label first within a text.
+        label: int32[k] index into `names`.
+        value: int8[k] polarity, level, or 0.
+        p: float32[k] probability.
+        ruled: bool[k] whether a rule, not the model, said so.
+        names: label ids.
+        copies: int64[n] distinct text of each item of the batch.
+    """
+
+    head: str
+    item: np.ndarray
+    label: np.ndarray
+    value: np.ndarray
+    p: np.ndarray
+    ruled: np.ndarray
+    names: Sequence[str]
+    copies: np.ndarray
+
+    def spread(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return (item of the batch, row of these arrays) for every label of every item."""
+        starts = np.searchsorted(self.item, self.copies, side="left")
+        counts = np.searchsorted(self.item, self.copies, side="right") - starts
+        ends = np.cumsum(counts)
+        total = int(ends[-1]) if len(ends) else 0
+        offset = np.arange(total) - np.repeat(ends - counts, counts)
+        items = np.repeat(np.arange(len(self.copies)), counts)
+        return items, np.repeat(starts, counts) + offset
+
+    def rows_of(self, index: int) -> range:
+        """Return the rows of one item of the batch."""
+        item = self.copies[index]
+        first = int(np.searchsorted(self.item, item, side="left"))
+        return range(first, int(np.searchsorted(self.item, item, side="right")))
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Labels of a batch of n texts.
+
+    Attributes:
+        heads: one entry per head.
+        positive_p: float32[n] chance that the text is positive.
+        version: of the model.
+    """
+
+    heads: Sequence[HeadLabels]
+    positive_p: np.ndarray
+    version: str
+    _by_name: dict[str, HeadLabels] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {head.head: head for head in self.heads})
+
+    def long(self) -> pa.Table:
+        """Return one row per label: item, head, label, value, p, source."""
+        return pa.concat_tables([_long(head) for head in self.heads])
+
+    def as_json(self, index: int) -> dict[str, object]:
+        """Return one text's labels in the shape of `huisheng label` (without its id)."""
+        sentiment = self._first("sentiment", index)
+        emotion = self._first("emotion", index)
+        return {
+            "scenes": self._pairs("scene", index),
+            "aspects": self._aspects(index),
+            "sentiment": {
+                "label": sentiment[0],
+                "p": sentiment[2],
+                "positive_p": round(float(self.positive_p[index]), 4),
+            },
+            "emotion": {"level": emotion[1], "p": emotion[2]},
+            "risks": self._pairs("risk", index),
+            "version": self.version,
+        }
+
+    def _pairs(self, name: str, index: int) -> list[dict[str, object]]:
+        head = self._by_name[name]
+        return [
+            {"id": head.names[head.label[row]], "p": _rounded(head, row)}
+            for row in head.rows_of(index)
+        ]
+
+    def _aspects(self, index: int) -> list[dict[str, object]]:
+        head = self._by_name["aspect"]
+        return [
+            {
+                "id": head.names[head.label[row]],
+                "polarity": int(head.value[row]),
+                "p": _rounded(head, row),
+            }
+            for row in head.rows_of(index)
+        ]
+
+    def _first(self, name: str, index: int) -> tuple[str, int, float]:
+        head = self._by_name[name]
+        row = head.rows_of(index)[0]
+        return head.names[head.label[row]], int(head.value[row]), _rounded(head, row)
+
+
+def _rounded(head: HeadLabels, row: int) -> float:
+    return round(float(head.p[row]), 4)
+
+
+def _long(head: HeadLabels) -> pa.Table:
+    items, rows = head.spread()
+    names = pa.array(list(head.names), type=pa.string())
+    sources = pa.array(["model", "rule"])
+    size = len(rows)
+    return pa.table(
+        [
+            pa.array(items, type=pa.int64()),
+            pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int32)), [head.head]).cast(
+                pa.string()
+            ),
+            names.take(pa.array(head.label[rows])),
+            pa.array(head.value[rows].astype(np.int8)),
+            pa.array(head.p[rows].astype(np.float32)),
+            sources.take(pa.array(head.ruled[rows].astype(np.int32))),
+        ],
+        schema=SCHEMA,
+    )

@@ -1,0 +1,157 @@
+"""Choose a message's scene from its own words and the turns before it.
+
+A first stage scores every scene from the words of one stretch of text. The second stage weighs
+those scores for the message, for the buyer's and the agent's latest turns, and for the buyer's
+words read together; all scenes share its few weights, so some hundred messages teach it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huisheng.language.heads import Floats, softmax
+
+NONE = "NONE"
+"""No classifiable request."""
+TURNS_READ = 3
+"""Turns of context that are looked at, latest first."""
+SHORT = 6
+"""Letters up to which a message can hardly stand alone."""
+VIEWS = ("message", "buyer", "earlier", "agent", "joined")
+"""Texts whose first-stage scores the second stage reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier turn of the conversation; `role` is `buyer` or `agent`."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the second stage knows of n messages.
+
+    Attributes:
+        logits: first-stage scores float32[n, s] by view; rows of absent turns are ignored.
+        present: bool[n] by view.
+        lengths: int32[n] letters of the message.
+        cues: bool[n] by name: `ack`, `ask`, `thanks`, `hello`, `placeholder_only`.
+    """
+
+    logits: dict[str, Floats]
+    present: dict[str, NDArray[np.bool_]]
+    lengths: NDArray[np.int32]
+    cues: dict[str, NDArray[np.bool_]]
+
+
+CUES_READ = ("ack", "ask", "thanks", "hello", "placeholder_only", "merchant")
+
+
+def views(text: str, context: Sequence[Turn]) -> dict[str, str]:
+    """Return the texts of a message that the first stage must score, by view.
+
+    `joined` is the buyer's words since the agent last spoke, or the last two when alone.
+    """
+    turns = list(context)[-TURNS_READ:]
+    said = [turn.text for turn in turns if turn.role == "buyer"]
+    heard = [turn.text for turn in turns if turn.role != "buyer"]
+    found = {"message": text}
+    if said:
+        found["buyer"] = said[-1]
+        found["joined"] = f"{said[-1]} {text}"
+    if len(said) > 1:
+        found["earlier"] = said[-2]
+    if heard:
+        found["agent"] = heard[-1]
+    return found
+
+
+def features(evidence: Evidence, none: int, thanks: int) -> Floats:
+    """Return float32[n, s, f]: what speaks for each scene.
+
+    Args:
+        evidence: first-stage scores and cues.
+        none: column of `NONE`.
+        thanks: column of the scene of thanks.
+    """
+    own = _log_softmax(evidence.logits["message"])
+    unsure = np.exp(own[:, [none]])
+    short = (evidence.lengths <= SHORT).astype(np.float32)[:, None]
+    columns = [own]
+    for view in ("buyer", "earlier", "agent"):
+        carried = _carried(evidence, view, none)
+        columns += [carried, carried * unsure, carried * short]
+    joined = np.where(evidence.present["joined"][:, None], _log_softmax(evidence.logits["joined"]), own)
+    columns += [joined, joined * unsure]
+    columns += _about_none(evidence, own, none, short)
+    columns.append(_on(own, thanks, evidence.cues["thanks"]))
+    return np.stack(columns, axis=2).astype(np.float32)
+
+
+def _about_none(evidence: Evidence, own: Floats, none: int, short: Floats) -> list[Floats]:
+    always = np.ones(len(own), dtype=np.float32)
+    others = np.delete(own, none, axis=1).max(axis=1)
+    signals = [always, short[:, 0], np.exp(others), evidence.present["buyer"].astype(np.float32)]
+    signals += [evidence.cues[name].astype(np.float32) for name in CUES_READ]
+    return [_on(own, none, signal) for signal in signals]
+
+
+def _on(like: Floats, column: int, signal: NDArray[np.generic]) -> Floats:
+    found = np.zeros_like(like)
+    found[:, column] = signal
+    return found
+
+
+def _carried(evidence: Evidence, view: str, none: int) -> Floats:
+    chances = softmax(evidence.logits[view]) * evidence.present[view][:, None]
+    chances[:, none] = 0
+    return chances
+
+
+def _log_softmax(logits: Floats) -> Floats:
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return (shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))).astype(np.float32)
+
+
+def choose(evidence: Evidence, weights: Floats, none: int, thanks: int) -> Floats:
+    """Return float32[n, s]: the probability of each scene, `NONE` included."""
+    scores = np.zeros(evidence.logits["message"].shape, dtype=np.float32)
+    for column, weight in zip(
+        np.moveaxis(features(evidence, none, thanks), 2, 0), weights, strict=True
+    ):
+        scores += column * weight
+    return softmax(scores)
+
+
+@dataclass(frozen=True, slots=True)
+class SceneRule:
+    """Second-stage weights, and when to name a scene.
+
+    Attributes:
+        weights: float32[f].
+        least: least probability of the first scene.
+        share: further scenes need this share of the first one's probability.
+    """
+
+    weights: Floats
+    least: float
+    share: float
+
+
+MOST_SCENES = 3
+"""Scenes named for one message."""
+
+
+def chosen_scenes(chances: Floats, none: int, rule: SceneRule) -> tuple[NDArray[np.int64], Floats]:
+    """Return (scene int64[n, 3] best first or −1, its probability float32[n, 3])."""
+    open_to = chances.copy()
+    open_to[:, none] = -1
+    order = np.argsort(-open_to, axis=1, kind="stable")[:, :MOST_SCENES]
+    p = np.take_along_axis(open_to, order, axis=1)
+    named = (p >= rule.least) & (p >= p[:, :1] * np.float32(rule.share))
+    named &= (chances[:, none] <= p[:, 0])[:, None]
+    return np.where(named, order, -1), p

@@ -1,0 +1,1 @@
+"""Fit, measure and write the shipped model; the only place that needs scikit-learn."""

@@ -1,0 +1,249 @@
+"""Read the labelled sets of a data folder; none of their sentences ever leaves the process."""
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from huisheng.language.scenes import Turn
+from huisheng.language.taxonomy import Taxonomy
+
+MAKEUP_TO_ASPECT = {
+    "包装": "L06",
+    "成分": "P05",
+    "尺寸": "P05",
+    "气味": "P05",
+    "服务": "C02",
+    "功效": "P02",
+    "使用体验": "P02",
+    "价格": "P09",
+    "物流": "L02",
+    "真伪": "P06",
+    "新鲜度": "P03",
+}
+"""Categories of the make-up reviews as ours; 整体 and 其他 name no aspect.
+
+A smell comes from what a thing is made of, so 气味 joins 成分 and 尺寸 in P05; how using it feels
+is P02 like its effect; whether it is genuine is whether it is what was described, P06.
+"""
+_POLARITY = {"正面": 1, "中性": 0, "负面": -1}
+_ROLES = {"买家": "buyer", "客服": "agent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentiment:
+    """Reviews with a binary label and a shop category."""
+
+    texts: list[str]
+    positive: NDArray[np.int64]
+    category: NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One labelled opinion: where it stands (−1 unknown), category, polarity."""
+
+    start: int
+    category: str
+    polarity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A make-up review and its opinions."""
+
+    text: str
+    opinions: tuple[Opinion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A buyer's message: None where a source does not say.
+
+    `accepted` holds every scene a reader would accept; `weight` is for training.
+    """
+
+    text: str
+    context: tuple[Turn, ...]
+    scene: str | None
+    emotion: str | None
+    accepted: frozenset[str]
+    emotions: frozenset[str]
+    weight: float
+
+
+def read_sentiment(folder: Path) -> Sentiment:
+    """Read `sentiment_reviews_10cats.csv`."""
+    rows = list(_rows(folder / "sentiment_reviews_10cats.csv"))
+    return Sentiment(
+        [row["review"] for row in rows],
+        np.array([int(row["label"]) for row in rows]),
+        np.array([row["cat"] for row in rows]),
+    )
+
+
+def read_reviews(folder: Path) -> list[Review]:
+    """Read `aspect_makeup_*.csv`."""
+    opinions: dict[str, list[Opinion]] = defaultdict(list)
+    for row in _rows(folder / "aspect_makeup_labels.csv"):
+        start = row["O_start"].strip() or row["A_start"].strip()
+        opinions[row["id"]].append(
+            Opinion(
+                int(start) if start.isdigit() else -1,
+                row["Categories"],
+                _POLARITY[row["Polarities"]],
+            )
+        )
+    reviews = _rows(folder / "aspect_makeup_reviews.csv")
+    return [Review(row["Reviews"], tuple(opinions[row["id"]])) for row in reviews]
+
+
+def read_gold(folder: Path) -> list[Message]:
+    """Read `scene_emotion_gold.jsonl`."""
+    found = []
+    with (folder / "scene_emotion_gold.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            found.append(
+                Message(
+                    text=row["text"],
+                    context=tuple(_turn(turn) for turn in row["context"]),
+                    scene=row["primary"][0],
+                    emotion=row["emotion"][0],
+                    accepted=frozenset(row["accepted_scenes"]),
+                    emotions=frozenset(row["emotion"]),
+                    weight=1.0,
+                )
+            )
+    return found
+
+
+def read_annotated(folder: Path, without: Sequence[Message]) -> list[Message]:
+    """Join our own annotations with `jddc_chat.tsv`; texts that `without` holds are left out."""
+    labels: dict[tuple[str, int], tuple[str, str]] = {}
+    source = files("huisheng.language.training") / "annotations.csv"
+    for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
+        labels[row["session_id"], int(row["buyer_turn"])] = (row["scene"], row["emotion"])
+    known = {message.text for message in without if len(message.text) > 6}
+    found = []
+    for session, turns in _sessions(folder / "jddc_chat.tsv"):
+        for turn, (text, context) in enumerate(_buyer_turns(turns)):
+            if (session, turn) in labels and text not in known:
+                scene, emotion = labels[session, turn]
+                found.append(_labelled(text, scene, emotion, context, 1.0))
+    return found
+
+
+def own_messages(taxonomy: Taxonomy) -> list[Message]:
+    """The taxonomy's own utterances and emotion examples."""
+    found = [
+        _labelled(text, scene.id, None, (), 1.0)
+        for scene in taxonomy.scenes.values()
+        for text in scene.utterances
+    ]
+    found += [
+        _labelled(text, None, emotion.id, (), 1.0)
+        for emotion in taxonomy.emotions.values()
+        for text in emotion.examples
+    ]
+    return found
+
+
+def _labelled(
+    text: str, scene: str | None, emotion: str | None, context: tuple[Turn, ...], weight: float
+) -> Message:
+    return Message(
+        text,
+        context,
+        scene,
+        emotion,
+        frozenset([scene] if scene else []),
+        frozenset([emotion] if emotion else []),
+        weight,
+    )
+
+
+def _turn(line: str) -> Turn:
+    role, _, text = line.partition("：")
+    return Turn(_ROLES[role], text)
+
+
+def _sessions(path: Path) -> Iterator[tuple[str, list[Turn]]]:
+    sessions: dict[str, list[Turn]] = defaultdict(list)
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            role = "agent" if row["waiter_send"] == "1" else "buyer"
+            sessions[row["session_id"]].append(Turn(role, row["content"]))
+    yield from sessions.items()
+
+
+def _buyer_turns(turns: Sequence[Turn]) -> Iterator[tuple[str, tuple[Turn, ...]]]:
+    for place, turn in enumerate(turns):
+        if turn.role == "buyer":
+            yield turn.text, tuple(turns[max(0, place - 3) : place])
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+SCENE_OF_INTENT = {
+    "配送周期": "MID09",
+    "什么时间出库": "MID05",
+    "如何取消订单": "MID04",
+    "查询取消是否成功": "MID04",
+    "价保申请流程": "POST13",
+    "价保条件": "POST13",
+    "价保记录查询": "POST13",
+    "无法申请价保": "POST13",
+    "发票退换修改": "PRE27",
+    "是否提供发票": "PRE27",
+    "增票相关": "PRE27",
+    "查看发票": "PRE27",
+    "填写发票信息": "PRE27",
+    "电子发票": "PRE27",
+    "补发票": "PRE27",
+    "返修退换货发票": "PRE27",
+    "正常退款周期": "POST11",
+    "退款到哪儿": "POST11",
+    "在哪里查询退款": "POST11",
+    "物流全程跟踪": "MID07",
+    "返回方式": "POST12",
+    "售后运费": "POST12",
+    "售后维修点查询": "POST08",
+    "使用咨询": "POST01",
+    "补货时间": "PRE14",
+    "库存状态": "PRE14",
+    "拒收": "MID12",
+    "家电安装": "PRE26",
+    "少商品与少配件": "MID11",
+    "发错货": "MID13",
+    "申请退款": "POST06",
+    "售前运费多少": "PRE23",
+    "近期活动咨询": "PRE18",
+    "商品价格咨询": "PRE16",
+    "正品保障": "PRE15",
+}
+"""Chat intents that coincide with one of our scenes; the rest are too broad to teach anything."""
+
+
+def read_intents(folder: Path, without: Sequence[Message]) -> list[Message]:
+    """Weakly labelled turns of `jddc_satisfaction_intent_sessions.jsonl`."""
+    known = {message.text for message in without}
+    found: dict[str, Message] = {}
+    with (folder / "jddc_satisfaction_intent_sessions.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            for turn in json.loads(line)["turns"]:
+                scene = SCENE_OF_INTENT.get(turn["intent"])
+                text = turn["user"]
+                if scene and text not in known and len(text) > 3:
+                    found[text] = _labelled(text, scene, None, (), 0.3)
+    return list(found.values())
+

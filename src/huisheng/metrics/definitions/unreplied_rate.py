@@ -1,0 +1,115 @@
+"""未回复率: conversations whose last question nobody answered (W27)."""
+
+import ibis
+
+from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
+from huisheng.metrics.facts import Facts
+from huisheng.metrics.window import Window
+
+
+def cases(facts: Facts, window: Window) -> ibis.Table:
+    """Return one case per conversation started in the window in which something was asked."""
+    rounds = facts.relation("rounds")
+    latest = ibis.window(
+        group_by=[rounds.shop_id, rounds.conv_id], order_by=[rounds.round_no.desc()]
+    )
+    placed = rounds.mutate(place=ibis.row_number().over(latest))
+    last = placed.filter(placed.place == 0).select(
+        "shop_id", "conv_id", "started_at", "replied_at", asked_agent="agent_id"
+    )
+    sessions = facts.relation("sessions")
+    sessions = sessions.filter(window.holds(sessions.started_at)).select(
+        "shop_id",
+        "conv_id",
+        "order_no",
+        "product_id",
+        "channel",
+        "reception_type",
+        at="started_at",
+        own_agent="agent_id",
+    )
+    joined = sessions.inner_join(last, ["shop_id", "conv_id"])
+    return joined.select(
+        "shop_id",
+        "conv_id",
+        "order_no",
+        "product_id",
+        "channel",
+        "reception_type",
+        agent_id=joined.asked_agent.coalesce(joined.own_agent),
+        case_id=joined.conv_id,
+        at=joined["at"],
+        numerator=joined.replied_at.isnull().cast("int64"),
+        denominator=ibis.literal(1, "int64"),
+        reason=ibis.null("string"),
+        last_question_at=joined.started_at,
+    )
+
+
+def _talk(conv: str, *lines: tuple[str, str, str]) -> tuple[dict[str, str], ...]:
+    return tuple(
+        {"msg_id": f"{conv}{n}", "conv_id": conv, "sent_at": at, "role": role, "text": text}
+        for n, (at, role, text) in enumerate(lines)
+    )
+
+
+METRIC = Metric(
+    label="未回复率",
+    question="有多少会话，买家最后一句话没有人回？",
+    unit=Unit.SHARE,
+    better=Better.LOWER,
+    rollup=Rollup.RATIO,
+    counts_events=True,
+    threshold=0,
+    inputs=("messages", "conversations"),
+    versions=(
+        Version(
+            "2024",
+            "2024-01-01",
+            "W27；domain §1.8",
+            cases,
+            assumption="机器人或人工回复都算回复，次日回复也算；单独的谢谢、好的、嗯不需要回复",
+        ),
+    ),
+    proofs=(
+        Proof(
+            name="the last question alone; thanks ask nothing, a robot or the next day answers",
+            rows={
+                "messages": (
+                    *_talk(
+                        "a",
+                        ("2026-08-01 10:00:00", "buyer", "有货吗"),
+                        ("2026-08-01 10:00:10", "agent", "有"),
+                        ("2026-08-01 10:01:00", "buyer", "几时发"),
+                    ),
+                    *_talk(
+                        "b",
+                        ("2026-08-01 10:00:00", "buyer", "有货吗"),
+                        ("2026-08-01 10:00:10", "agent", "有"),
+                        ("2026-08-01 10:01:00", "buyer", "好的"),
+                        ("2026-08-01 10:01:01", "buyer", "谢谢"),
+                    ),
+                    *_talk(
+                        "c",
+                        ("2026-08-01 10:00:00", "buyer", "有货吗"),
+                        ("2026-08-01 10:00:10", "robot_auto", "有"),
+                    ),
+                    *_talk(
+                        "d",
+                        ("2026-08-01 23:00:00", "buyer", "有货吗"),
+                        ("2026-08-02 09:00:00", "agent", "有"),
+                    ),
+                    *_talk("e", ("2026-08-01 10:00:00", "buyer", "谢谢")),
+                    *_talk("f", ("2026-07-31 23:59:59", "buyer", "有货吗")),
+                )
+            },
+            window=("2026-08-01", "2026-08-01"),
+            expect=Expected(
+                numerator=1,
+                denominator=4,
+                value=0.25,
+                counted={"a": True, "b": False, "c": False, "d": False},
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,14 @@
+"""Business time: which seconds count, on one calendar, for SLA, metrics and process analysis."""
+
+from huisheng.worktime.calendar import Block, Calendar
+from huisheng.worktime.clock import add_working_seconds, working_seconds, working_seconds_column
+from huisheng.worktime.parsing import parse_calendar
+
+__all__ = [
+    "Block",
+    "Calendar",
+    "add_working_seconds",
+    "parse_calendar",
+    "working_seconds",
+    "working_seconds_column",
+]
