@@ -103,7 +103,8 @@ class TestVerdict:
         """600 orders per cell; everything else gets half as bad again."""
         verdicts = [judged(shop(lift=0.5, season=1.5), seed) for seed in range(6)]
         assert sum(v.verdict == "worked" for v in verdicts) >= 5
-        assert np.median([v.effect for v in verdicts]) == pytest.approx(-0.15, abs=0.03)
+        # One effect has a standard error of 0.034 here, six together 0.014.
+        assert np.mean([v.effect for v in verdicts]) == pytest.approx(-0.15, abs=0.045)
         covered = [v.interval[0] <= -0.15 <= v.interval[1] for v in verdicts]
         assert sum(covered) >= 5
 

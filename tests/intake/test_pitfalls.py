@@ -204,7 +204,7 @@ def test_d11_impossible_dates_are_refused_not_guessed(desk):
 
 
 def test_d11_excel_dates(desk):
-    rows = [["order_no", "created_at"], ["A1", datetime(2023, 5, 6, 8)], ["A2", 45052.3333333333]]
+    rows = [["order_no", "created_at"], ["A1", datetime.fromisoformat("2023-05-06T08:00:00")], ["A2", 45052.3333333333]]
     desk.take("orders.xlsx", workbook(("orders", rows)))
     assert desk.column("orders", "created_at") == [utc_us("2023-05-06 08:00:00")] * 2
 

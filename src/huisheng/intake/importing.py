@@ -1,6 +1,6 @@
 """Import files: check, read, mask, stage, publish — all of a file or nothing of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from huisheng.intake.mapping import fold_header, known_headers
 from huisheng.intake.pipeline import Pipeline
 from huisheng.intake.quarantine import Quarantine
 from huisheng.intake.reading.encoding import file_digest
+from huisheng.intake.reading.header import Known
 from huisheng.intake.reading.opening import Opened, open_file
 from huisheng.intake.recognition import Plan, Recogniser, connector_plan
 from huisheng.intake.report import FileReport, ImportReport, OnProgress, Progress
@@ -66,7 +67,8 @@ def import_path(
     with ExitStack() as stack:
         target = stack.enter_context(shadow(workspace)) if dry_run else workspace
         recogniser = Recogniser(all_connectors(), target.mappings, answer)
-        run = _Run(target, shop_id, now_us, recogniser, progress, on_wait)
+        known = _known_headers(recogniser.connectors.values())
+        run = _Run(target, shop_id, now_us, recogniser, known, progress, on_wait)
         refused = [FileReport(name, error=str(exc)) for name, exc in found.refused.items()]
         reports = [run.file(source) for source in found.sources]
     if dry_run:
@@ -80,6 +82,7 @@ class _Run:
     shop_id: str | None
     now_us: int
     recogniser: Recogniser
+    known: Known
     progress: OnProgress | None
     on_wait: Callable[[str], None] | None
 
@@ -101,7 +104,7 @@ class _Run:
         origin = Origin(name, self.now_us, self.workspace.offset_us)
         texts = [each for each in self.recogniser.connectors.values() if each.text is not None]
         with (
-            open_file(source, self._is_known, texts, watch.advance) as opened,
+            open_file(source, self.known, texts, watch.advance) as opened,
             staging(self.workspace.lake / "staging", file_hash) as stage,
             Quarantine(stage.folder / "quarantine.csv", name) as quarantine,
         ):
@@ -166,15 +169,10 @@ class _Run:
             quarantine.publish(self.workspace.quarantine, file_hash)
         return changes
 
-    def _is_known(self, header: str) -> bool:
-        folded = fold_header(header)
-        return folded in known_headers() or folded in _connector_headers(
-            tuple(self.recogniser.connectors.values())
-        )
 
-
-def _connector_headers(connectors: Sequence[Connector]) -> frozenset[str]:
-    return frozenset(fold_header(name) for each in connectors for name in each.header)
+def _known_headers(connectors: Iterable[Connector]) -> Known:
+    headers = known_headers() | {fold_header(name) for each in connectors for name in each.header}
+    return lambda header: fold_header(header) in headers
 
 
 class _Watch:

@@ -76,23 +76,23 @@ class AspectJudge:
             clauses: whose clauses they are.
             size: number of texts.
         """
-        starts = np.flatnonzero(np.diff(clauses.owner, prepend=-1))
         mood = logits[:, self._column[POSITIVE]] - logits[:, self._column[NEGATIVE]]
         shape = (len(self.aspects), size)
         p = np.zeros(shape, dtype=np.float32)
-        polarity = np.zeros(shape, dtype=np.int8)
-        chosen = np.zeros(shape, dtype=bool)
+        votes = np.zeros(shape, dtype=np.int32)
         ruled = np.zeros(shape, dtype=bool)
         for place, aspect in enumerate(self.aspects):
             bad, good, topic = (cues[self._cue[aspect + sign]] for sign in "-+=")
             cued = np.where(bad | good, RULE_P, np.where(topic, TOPIC_P, np.float32(0)))
             chance = self._chance(aspect, logits, cued)
-            p[place] = np.maximum.reduceat(chance, starts)
-            best = chance >= p[place][clauses.owner]
-            polarity[place] = _vote(bad & best, good & best, best, mood, starts, self._rule.polar)
-            chosen[place] = p[place] >= self._threshold(aspect)
-            ruled[place] = np.maximum.reduceat(cued, starts) >= p[place]
-        return AspectView(p.T, polarity.T, chosen.T, ruled.T)
+            named = np.flatnonzero(chance >= self._threshold(aspect))
+            text = clauses.owner[named]
+            np.maximum.at(p[place], text, chance[named])
+            best = named[chance[named] >= p[place][text]]
+            text = clauses.owner[best]
+            np.add.at(votes[place], text, _votes(bad[best], good[best], mood[best], self._rule))
+            ruled[place, text] = cued[best] >= chance[best]
+        return AspectView(p.T, np.sign(votes).astype(np.int8).T, p.T > 0, ruled.T)
 
     def _chance(self, aspect: str, logits: Floats, cued: Floats) -> Floats:
         if aspect not in self._rule.slopes:
@@ -105,12 +105,7 @@ class AspectJudge:
         return np.float32(self._rule.thresholds.get(aspect, 0.5))
 
 
-def _vote(
-    bad: Flags, good: Flags, best: Flags, mood: Floats, starts: NDArray[np.int64], polar: float
-) -> NDArray[np.int8]:
-    """Polarity of the clauses that speak most surely of an aspect: their cue, else their mood."""
-    sure = np.where(bad == good, 0, np.where(good, 1, -1))
-    felt = np.where(np.abs(mood) >= polar, np.sign(mood), 0)
-    clause = np.where(best, np.where(sure != 0, sure, felt), 0)
-    total = np.add.reduceat(clause, starts)
-    return np.sign(total).astype(np.int8)
+def _votes(bad: Flags, good: Flags, mood: Floats, rule: AspectRule) -> NDArray[np.int32]:
+    """Polarity of each clause: its cue, else its mood where that is strong."""
+    felt = np.where(np.abs(mood) >= rule.polar, np.sign(mood), 0)
+    return np.where(bad == good, felt, np.where(good, 1, -1)).astype(np.int32)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from huisheng.language.encoding import Grams
@@ -109,15 +110,14 @@ class RowHead:
             norms: float32[u] length norm of each unit.
             cues: bool[c, u] the cue columns of each unit.
         """
+        shape = (len(norms), len(self.weights))
         sums = np.zeros((len(norms), self.weights.shape[1]), dtype=np.float32)
         bits = int(self.rows.size).bit_length() - 1
         for some in scan.grams:
             row = self.rows[buckets(some, bits)]
             known = np.flatnonzero(row)
-            if len(known):
-                unit = units[some.position[known]]
-                starts = np.flatnonzero(np.diff(unit, prepend=-1))
-                sums[unit[starts]] += np.add.reduceat(self.weights[row[known]], starts, axis=0)
+            picked = _picked(row[known], units[some.position[known]], *shape)
+            sums += picked @ self.weights
         grams = sums * self.steps / norms[:, None]
         hits = (cues.T.astype(np.float32) @ self.cues) * CUE_STEP
         return grams + hits + self.biases
@@ -149,6 +149,16 @@ class RowHead:
         yield f"{name}.steps", self.steps
         yield f"{name}.cues", self.cues.astype(np.int16)
         yield f"{name}.biases", self.biases
+
+
+def _picked(
+    row: NDArray[np.uint16], unit: NDArray[np.int32], size: int, known_rows: int
+) -> sp.csr_array:
+    """Rows to add up for each unit; `unit` ascends, so nothing needs sorting."""
+    ends = np.cumsum(np.bincount(unit, minlength=size))
+    starts = np.concatenate([[0], ends]).astype(np.int32)
+    ones = np.ones(len(row), dtype=np.float32)
+    return sp.csr_array((ones, row.astype(np.int32), starts), shape=(size, known_rows))
 
 
 def quantise(weights: Floats) -> tuple[Floats, Floats]:

@@ -131,9 +131,8 @@ class Model:
             scan, clauses.unit, clause_norms(scan), scan.clause_cues
         )
         risks = np.zeros((len(texts), len(self._risk_names)), dtype=bool)
-        for place in np.flatnonzero(scan.risk_suspects).tolist():
-            for name in self._risks.of(texts[place]):
-                risks[place, self._risk_names.index(name)] = True
+        for column, place in np.argwhere(scan.risk_suspects).tolist():
+            risks[place, column] = self._risks.confirm(texts[place], self._risk_names[column])
         return _Reading(
             sentiment=self._parts.sentiment.logits(scan, norms),
             aspects=self._judge.judge(clause_logits, scan.clause_cues, clauses, buffer.size),

@@ -14,8 +14,6 @@ _QUOTED = re.compile(r"[“\"「][^”\"」]{0,40}[”\"」](?:是|会|怎么|�
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    id: str
-    triggers: tuple[str, ...]
     patterns: re.Pattern[str]
     unless: re.Pattern[str]
 
@@ -28,24 +26,16 @@ class RiskRules:
     """
 
     def __init__(self, risks: Iterable[Risk]) -> None:
-        self._rules = [
-            _Rule(
-                risk.id,
-                tuple(word.lower() for word in risk.triggers),
-                _joined(risk, risk.patterns),
-                _joined(risk, risk.unless),
-            )
+        self._rules = {
+            risk.id: _Rule(_joined(risk, risk.patterns), _joined(risk, risk.unless))
             for risk in risks
-        ]
+        }
 
-    def of(self, text: str) -> list[str]:
-        """Return the ids of all risks a text signals, in the order of the taxonomy."""
-        plain = text[:LONGEST_TEXT].lower()
-        rules = [rule for rule in self._rules if any(word in plain for word in rule.triggers)]
-        if not rules:
-            return []
-        sentences = [_QUOTED.sub("", part.group()) for part in _SENTENCE.finditer(plain)]
-        return [rule.id for rule in rules if any(_hit(rule, part) for part in sentences)]
+    def confirm(self, text: str, risk: str) -> bool:
+        """Whether a text that holds a trigger word of `risk` really signals it."""
+        rule = self._rules[risk]
+        parts = (part.group() for part in _SENTENCE.finditer(text[:LONGEST_TEXT].lower()))
+        return any(_hit(rule, _QUOTED.sub("", part)) for part in parts)
 
 
 def _hit(rule: _Rule, sentence: str) -> bool:

@@ -24,7 +24,7 @@ class Scan:
         grams: n-grams of length 1 to 4.
         text_cues: bool[c1, n] concepts, scene patterns, emotion patterns.
         clause_cues: bool[c2, m] aspect patterns by polarity.
-        risk_suspects: bool[n] texts that hold a trigger word of some risk.
+        risk_suspects: bool[r, n] texts that hold a trigger word of each risk.
     """
 
     buffer: Buffer
@@ -45,8 +45,7 @@ class Scanner:
     def __init__(self, taxonomy: Taxonomy) -> None:
         text = Cues(_text_columns(taxonomy), taxonomy.concepts)
         clause = Cues(_clause_columns(taxonomy), taxonomy.concepts)
-        triggers = {word for risk in taxonomy.risks.values() for word in risk.triggers}
-        risks = Cues({"risk": ["|".join(sorted(triggers))]}, {})
+        risks = Cues({risk.id: ["|".join(risk.triggers)] for risk in taxonomy.risks.values()}, {})
         self._literals = Literals(text.literals | clause.literals | risks.literals)
         self._text = text.bind(self._literals)
         self._clause = clause.bind(self._literals)
@@ -66,7 +65,7 @@ class Scanner:
             grams=found[:GRAM_LENGTHS],
             text_cues=self._text.columns(hits, buffer.owner, buffer.size),
             clause_cues=self._clause.columns(hits, clauses.unit, clauses.size),
-            risk_suspects=self._risks.columns(hits, buffer.owner, buffer.size)[0],
+            risk_suspects=self._risks.columns(hits, buffer.owner, buffer.size),
         )
 
 

@@ -5,7 +5,7 @@ those scores for the message, for the buyer's and the agent's latest turns, and 
 words read together; all scenes share its few weights, so some hundred messages teach it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,26 +78,39 @@ def features(evidence: Evidence, none: int, thanks: int) -> Floats:
         none: column of `NONE`.
         thanks: column of the scene of thanks.
     """
+    columns = list(_columns(evidence, none, thanks))
+    zero = np.zeros_like(evidence.logits["message"])
+    return np.stack([zero if one is None else one for one in columns], axis=2).astype(np.float32)
+
+
+def _columns(evidence: Evidence, none: int, thanks: int) -> Iterator[Floats | None]:
+    """Yield the features one by one; None where a whole batch has nothing to say."""
     own = _log_softmax(evidence.logits["message"])
     unsure = np.exp(own[:, [none]])
     short = (evidence.lengths <= SHORT).astype(np.float32)[:, None]
-    columns = [own]
+    yield own
     for view in ("buyer", "earlier", "agent"):
-        carried = _carried(evidence, view, none)
-        columns += [carried, carried * unsure, carried * short]
-    joined = np.where(evidence.present["joined"][:, None], _log_softmax(evidence.logits["joined"]), own)
-    columns += [joined, joined * unsure]
-    columns += _about_none(evidence, own, none, short)
-    columns.append(_on(own, thanks, evidence.cues["thanks"]))
-    return np.stack(columns, axis=2).astype(np.float32)
+        if evidence.present[view].any():
+            carried = _carried(evidence, view, none)
+            yield from (carried, carried * unsure, carried * short)
+        else:
+            yield from (None, None, None)
+    joined = own
+    if evidence.present["joined"].any():
+        together = _log_softmax(evidence.logits["joined"])
+        joined = np.where(evidence.present["joined"][:, None], together, own)
+    yield from (joined, joined * unsure)
+    yield from _about_none(evidence, own, none, short)
+    yield _on(own, thanks, evidence.cues["thanks"])
 
 
-def _about_none(evidence: Evidence, own: Floats, none: int, short: Floats) -> list[Floats]:
+def _about_none(evidence: Evidence, own: Floats, none: int, short: Floats) -> Iterator[Floats]:
     always = np.ones(len(own), dtype=np.float32)
     others = np.delete(own, none, axis=1).max(axis=1)
     signals = [always, short[:, 0], np.exp(others), evidence.present["buyer"].astype(np.float32)]
     signals += [evidence.cues[name].astype(np.float32) for name in CUES_READ]
-    return [_on(own, none, signal) for signal in signals]
+    for signal in signals:
+        yield _on(own, none, signal)
 
 
 def _on(like: Floats, column: int, signal: NDArray[np.generic]) -> Floats:
@@ -120,10 +133,9 @@ def _log_softmax(logits: Floats) -> Floats:
 def choose(evidence: Evidence, weights: Floats, none: int, thanks: int) -> Floats:
     """Return float32[n, s]: the probability of each scene, `NONE` included."""
     scores = np.zeros(evidence.logits["message"].shape, dtype=np.float32)
-    for column, weight in zip(
-        np.moveaxis(features(evidence, none, thanks), 2, 0), weights, strict=True
-    ):
-        scores += column * weight
+    for column, weight in zip(_columns(evidence, none, thanks), weights, strict=True):
+        if column is not None:
+            scores += column * weight
     return softmax(scores)
 
 
@@ -148,10 +160,15 @@ MOST_SCENES = 3
 
 def chosen_scenes(chances: Floats, none: int, rule: SceneRule) -> tuple[NDArray[np.int64], Floats]:
     """Return (scene int64[n, 3] best first or −1, its probability float32[n, 3])."""
-    open_to = chances.copy()
-    open_to[:, none] = -1
-    order = np.argsort(-open_to, axis=1, kind="stable")[:, :MOST_SCENES]
-    p = np.take_along_axis(open_to, order, axis=1)
+    left = chances.copy()
+    left[:, none] = -1
+    rows = np.arange(len(left))
+    order = np.empty((len(left), MOST_SCENES), dtype=np.int64)
+    p = np.empty((len(left), MOST_SCENES), dtype=np.float32)
+    for rank in range(MOST_SCENES):
+        order[:, rank] = left.argmax(axis=1)
+        p[:, rank] = left[rows, order[:, rank]]
+        left[rows, order[:, rank]] = -1
     named = (p >= rule.least) & (p >= p[:, :1] * np.float32(rule.share))
     named &= (chances[:, none] <= p[:, 0])[:, None]
     return np.where(named, order, -1), p

@@ -55,7 +55,8 @@ _ADDRESS_WORD = re.compile(r"(?:地址|住址|收货地|寄到|送到|发到|住
 _LAST = (
     "[省市区县旗盟镇乡街道路巷弄同村庄屯苑厦寓园场心楼学校院舍店馆司站号栋幢座室元层期组队户门房木]"
 )
-_WITHIN = rf"[^{_NEVER}。！？；：…!?;:\r\n]*"
+_BREAKS = r"。！？；：、…（）【】“”～!?;:()\[\]\"'/|<>=+_@~\r\n"
+_WITHIN = f"[^{_NEVER}{_BREAKS}]*"
 _STRETCH = re.compile(f"{_WITHIN}{_LAST}{_WITHIN}")
 TRIGGERS = (
     f"{_LAST}{_WITHIN}{_LAST}{_WITHIN}{_LAST}",

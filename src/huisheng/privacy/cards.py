@@ -27,8 +27,9 @@ _ORDER_WORDS = re.compile(r"订单|单号|编号|退款|退货|售后|流水|快
 # UnionPay, Visa, Mastercard, JCB: the ranges (ISO/IEC 7812) met on cards issued in China.
 _ISSUERS = re.compile(r"62[0-9]{14,17}|(?:4[0-9]{3}|5[1-5][0-9]{2}|352[89]|35[3-8][0-9])[0-9]{12}")
 
+_TAX_WORDS = "税号|税务登记号|纳税人识别号|信用代码"
 _TAX_WORD = re.compile(
-    rf"(?:税号|税务登记号|纳税人识别号|信用代码)[号码是为: ]{{0,4}}"
+    rf"(?:{_TAX_WORDS})[号码是为: ]{{0,4}}"
     rf"(?P<number>[0-9A-Za-z]{{15,20}})(?![0-9A-Za-z{MASKED}])"
 )
 _CREDIT_CODE = re.compile(
@@ -37,6 +38,9 @@ _CREDIT_CODE = re.compile(
 )
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+TAX_TRIGGER = f"(?:{_TAX_WORDS})[^0-9A-Za-z]{{0,4}}[0-9A-Za-z]{{15}}"
+"""RE2: besides a run of digits, only this leads to a tax number."""
 
 
 def find_id_cards(view: View) -> Iterator[Entity]:

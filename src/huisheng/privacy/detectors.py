@@ -13,7 +13,7 @@ from huisheng.privacy.view import Finder
 
 _DIGIT = f"[0-9{spoken_characters()}]"
 _BETWEEN = rf"[ \t\-‐-―_.·•,，、/~～:：()（）{SPACES}{INVISIBLE}]"
-_NUMBER = f"(?:{_DIGIT}{_BETWEEN}{{0,3}}){{6}}{_DIGIT}|[0-9A-Za-z]{{15}}"
+_NUMBER = f"(?:{_DIGIT}{_BETWEEN}{{0,3}}){{6}}{_DIGIT}"
 
 FOLDED = f"[{folded_characters()}]"
 """RE2: a text that `fold` changes may contain any trigger once folded."""
@@ -32,7 +32,7 @@ class Detector:
 DETECTORS = (
     Detector((Kind.PRODUCT_LINK,), orders.find_products, (orders.PRODUCT_TRIGGER,)),
     Detector((Kind.ID_CARD,), cards.find_id_cards),
-    Detector((Kind.TAX_ID,), cards.find_tax_ids),
+    Detector((Kind.TAX_ID,), cards.find_tax_ids, (cards.TAX_TRIGGER, _NUMBER)),
     Detector((Kind.BANK_CARD,), cards.find_bank_cards),
     Detector((Kind.PHONE, Kind.VIRTUAL_PHONE), phones.find_mobiles),
     Detector((Kind.LANDLINE,), phones.find_landlines),

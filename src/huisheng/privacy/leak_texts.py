@@ -22,7 +22,7 @@ Json = str | int | float | bool | list["Json"] | dict[str, "Json"] | None
 
 ROWS_PER_BATCH = 20_000
 _SAMPLE_BYTES = 1 << 20
-_LONGEST_PIECE = 4_000
+_LONGEST_PIECE = 500
 _PIECE = re.compile(rf"(?s).{{1,{_LONGEST_PIECE}}}(?:[\s,;<>{{}}]|\Z)|.{{1,{_LONGEST_PIECE}}}")
 _LABEL = re.compile(
     r"\s*[\u4e00-\u9fff]{0,6}(?:人|名|名字|抬头|电话|手机|地址|号|码|卡|微信)\s*[:：]?\s*"

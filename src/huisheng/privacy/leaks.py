@@ -35,7 +35,7 @@ _LONG_NUMBERS = frozenset({Kind.ID_CARD, Kind.BANK_CARD})
 # A column of keys: order numbers there are keys, and some pass a card's check digit by chance.
 _KEY_HEADER = re.compile(
     r"(?:^|_)(?i:id|no|key|hash|sn)$|[a-z](?:Id|ID|No)$|ID$|id$(?<=[^a-z]id)"
-    r"|编号|单号|订单|流水|货号|条码|编码"
+    r"|编号|单号|订单|流水|货号|条码|编码|^(?i:sku|spu)$"
 )
 _PRODUCT_HEADER = re.compile(r"product|item|goods|sku|spu|商品|宝贝|货号|款号", re.IGNORECASE)
 _CONTACT_HEADER = re.compile(

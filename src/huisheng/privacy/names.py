@@ -24,12 +24,14 @@ _AFTER_TITLE = re.compile(
     rf"(?:{_TITLES})(?:姓名|名字|名称)?"
     r"(?P<mark>(?:\((?:个人|必填)\))?(?:[:=]|是|为|叫|改成|改为|换成|[\s,|])*)"
 )
-_AFTER_SELF = re.compile(r"(?:我(?:的名字)?叫|本人叫|名叫|叫我)[:\s]*")
+_AFTER_SELF = re.compile(r"(?:我(?:的名字)?叫|本人叫|名叫)[:\s]*")
 _ANNOUNCED = re.compile("[:=是为叫改换]")
 
 _HAN_RUN = re.compile(rf"[{_HAN}]{{2,9}}")
 _DOTTED = re.compile(rf"[{_HAN}]{{1,8}}(?:[·•・][{_HAN}]{{1,8}}){{1,3}}")
-_LATIN = re.compile(rf"[A-Za-z]{{2,20}}(?:[ .][A-Za-z]{{2,20}}){{0,2}}(?![A-Za-z0-9@_.{MASKED}-])")
+_LATIN = re.compile(
+    rf"[A-Za-z]{{2,20}}(?:[ .][A-Za-z]{{2,20}}){{0,2}}(?![A-Za-z0-9@_.{_HAN}{MASKED}-])"
+)
 
 _REACHABLE = "".join(BLANK_OF[kind] for kind in (Kind.PHONE, Kind.VIRTUAL_PHONE, Kind.ADDRESS))
 _CONTACT = f"[{_REACHABLE}]"

@@ -15,11 +15,10 @@ _NOT_FRACTION = r"(?<!\D0\.)(?<!^0\.)"
 
 _NO_MAILBOX = rf"(?![A-Za-z0-9._%+-]*@{EMAIL_HOST})"
 
+_ELEVEN = rf"1{_SEPARATOR}{{0,3}}[3-9](?:{_SEPARATOR}{{0,3}}[0-9]){{9}}"
 _COMPACT = re.compile(rf"{_START}{_NOT_FRACTION}(?:0086|86)?(1[3-9][0-9]{{9}}){_END}{_NO_MAILBOX}")
-_SPACED = re.compile(
-    rf"{_START}{_NOT_FRACTION}(?=(1{_SEPARATOR}{{0,3}}[3-9](?:{_SEPARATOR}{{0,3}}[0-9]){{9}}){_END}{_NO_MAILBOX})"
-)
-_SPOKEN = re.compile(rf"(?=(1{_SEPARATOR}{{0,3}}[3-9](?:{_SEPARATOR}{{0,3}}[0-9]){{9}}))")
+_SPACED = re.compile(rf"{_START}{_NOT_FRACTION}(?=({_ELEVEN}){_END}{_NO_MAILBOX})")
+_SPOKEN = re.compile(f"(?=({_ELEVEN}))")
 _TOUCHED = re.compile(rf"[0-9{MASKED}]")
 _EVERYDAY = re.compile(f"[{EVERYDAY}]")
 _HIDDEN = re.compile(rf"[{INVISIBLE}]")
@@ -99,6 +98,8 @@ def find_landlines(view: View) -> Iterator[Entity]:
     for pattern in (_LANDLINE, _SERVICE_LINE):
         for found in pattern.finditer(view.plain):
             area = next(group for group in found.groups() if group)
+            # Behind +86 the area code has lost its zero.
+            area = f"0{area}" if found.lastindex == 4 else area
             yield _landline(view, found.start(), found.end(), f"{area}-")
     for found in _LOCAL_LINE.finditer(view.plain):
         yield _landline(view, found.start(1), found.end(1), "")

@@ -81,17 +81,18 @@ def _block_problems(blocks: Day) -> Iterator[str]:
     for block in blocks:
         if not 0 <= block.start < block.end <= DAY_SECONDS:
             yield (
-                f"时段 {clock(block.start)}-{clock(block.end)} 的结束须晚于开始且不过 24:00，"
+                f"时段 {_hh_mm(block.start)}-{_hh_mm(block.end)} 的结束须晚于开始且不过 24:00，"
                 "跨零点的请拆成两天"
             )
     for earlier, later in pairwise(blocks):
         if later.start < earlier.end:
             yield (
-                f"时段 {clock(later.start)}-{clock(later.end)} 与前一段重叠或次序颠倒，请按先后排列"
+                f"时段 {_hh_mm(later.start)}-{_hh_mm(later.end)} 与前一段重叠或次序颠倒，"
+                "请按先后排列"
             )
 
 
-def clock(seconds: int) -> str:
+def _hh_mm(seconds: int) -> str:
     """Write seconds after midnight as `HH:MM` (seconds only where there are any)."""
     minutes, second = divmod(seconds, 60)
     text = f"{minutes // 60:02d}:{minutes % 60:02d}"

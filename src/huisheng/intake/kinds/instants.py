@@ -46,7 +46,33 @@ _BAD = "不是可识别的时间"
 
 def parse_instant(cells: pa.Array, offset_us: int) -> Outcome:
     """Return UTC microseconds; a time without a zone is a local one, `offset_us` ahead of UTC."""
-    cells = _plainer(nulled(cells, PLACEHOLDERS))
+    cells = nulled(cells, PLACEHOLDERS)
+    usual = _iso_instants(cells)
+    if usual is None:
+        return _any_instants(_plainer(cells), offset_us)
+    return Outcome(pc.subtract(usual, offset_us))
+
+
+def parse_date(cells: pa.Array, offset_us: int) -> Outcome:
+    """Return local dates as ISO text."""
+    cells = nulled(cells, PLACEHOLDERS)
+    return read_distinct(cells, partial(_date, offset_us=offset_us), pa.string())
+
+
+def _iso_instants(cells: pa.Array) -> pa.Array | None:
+    """Return local microseconds if every cell is a plausible ISO clock reading without a zone."""
+    try:
+        local = pc.cast(pc.cast(cells, pa.timestamp("us")), pa.int64())
+    except pa.ArrowInvalid:
+        return None
+    bounds = pc.min_max(local)
+    if len(local) == local.null_count:
+        return local
+    in_range = _EARLIEST_US <= bounds["min"].as_py() and bounds["max"].as_py() < _LATEST_US
+    return local if in_range else None
+
+
+def _any_instants(cells: pa.Array, offset_us: int) -> Outcome:
     slow = partial(_instant, offset_us=offset_us)
     try:
         return read_cells(
@@ -62,18 +88,12 @@ def parse_instant(cells: pa.Array, offset_us: int) -> Outcome:
         return read_distinct(cells, slow, pa.int64())
 
 
-def parse_date(cells: pa.Array, offset_us: int) -> Outcome:
-    """Return local dates as ISO text."""
-    cells = nulled(cells, PLACEHOLDERS)
-    return read_distinct(cells, partial(_date, offset_us=offset_us), pa.string())
-
-
 def _plainer(cells: pa.Array) -> pa.Array:
     """Return `2023/5/6 8:00:01` and `2023年5月6日 8:00` in ISO form, all others as they are."""
     odd = pc.match_substring_regex(
         cells, r"^[0-9]{4}(?:[/.年][0-9]{1,2}[/.月]|-[0-9]{1,2}-)[0-9]{1,2}日?(?: +[0-9:]{4,8})?$"
     )
-    if not pc.any(odd).as_py() or pc.all(pc.match_substring_regex(cells, _ISO)).as_py():
+    if not pc.any(odd).as_py():
         return cells
     found = cells.filter(pc.fill_null(odd, False))
     found = pc.replace_substring_regex(found, "[/.年月]", "-")

@@ -7,7 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from huisheng.intake.cells import PLACEHOLDERS, nulled
-from huisheng.intake.kinds.outcome import Outcome, UnreadableError, fen_of, read_cells
+from huisheng.intake.kinds.outcome import (
+    Outcome,
+    UnreadableError,
+    fen_of,
+    read_cells,
+    read_distinct,
+)
 
 _PLAIN = r"^[+-]?[0-9]{1,13}(?:\.[0-9]{1,2})?$"
 _DECORATION = re.compile(r"[¥￥,，\s\u00a0]|元|RMB|CNY|人民币", re.IGNORECASE)
@@ -19,7 +25,13 @@ _LARGEST_FEN = 10**15
 def parse_money(cells: pa.Array) -> Outcome:
     """Return fen. Half a fen is bad, and so is anything but an amount."""
     cells = nulled(cells, PLACEHOLDERS)
-    return read_cells(cells, pc.match_substring_regex(cells, _PLAIN), _cast, _fen, pa.int64())
+    try:
+        fen = _cast(cells)
+    except pa.ArrowInvalid:
+        return read_cells(cells, pc.match_substring_regex(cells, _PLAIN), _cast, _fen, pa.int64())
+    if (pc.max(pc.abs(fen)).as_py() or 0) > _LARGEST_FEN:
+        return read_distinct(cells, _fen, pa.int64())
+    return Outcome(fen)
 
 
 def _cast(cells: pa.Array) -> pa.Array:
