@@ -15,7 +15,7 @@ from tests.worlds import facts_of, window_of
 
 SEED, ORDERS, CONVERSATIONS = 20261122, 300, 400
 START, END = "2026-08-06", "2026-08-25"
-FIRST, AFTER = datetime(2026, 8, 6), datetime(2026, 8, 26)
+FIRST, AFTER = datetime.fromisoformat(START), datetime.fromisoformat("2026-08-26")
 QUALITY = {"质量问题", "少件", "功能故障"}
 REASONS = ["质量问题", "少件", "功能故障", "不想要了", "七天无理由"]
 
@@ -39,8 +39,9 @@ def build_shop():
     def some_time(days=30):
         # Hours near the edges of the service day and of the calendar day are drawn often.
         hour = rng.choice([0, 7, 8, 9, 12, 15, 19, 20, 21, 22, 22, 23])
-        return datetime(2026, 8, 1, hour) + timedelta(
+        return datetime.fromisoformat("2026-08-01") + timedelta(
             days=rng.randrange(days),
+            hours=hour,
             seconds=rng.choice([0, 1, 1800, 3598, 3599, rng.randrange(3600)]),
         )
 

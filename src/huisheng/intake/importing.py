@@ -147,6 +147,7 @@ class _Run:
         if not plans:
             raise BadInputError(source.name, "工作簿里没有内容", "请重新导出后再导入")
         pipeline.staging.close()
+        pa.default_memory_pool().release_unused()  # the lake needs it now
         return plans
 
     def _publish(

@@ -190,6 +190,9 @@ def _matched(table: str, header: Sequence[str]) -> dict[str, tuple[str, ...]]:
         column = aliases.get(fold_header(name))
         if column:
             columns.setdefault(column[1], []).append(name)
+    if table == "orders" and "receiver_province" in columns:
+        # One address tells both; nothing finer than these is taken from it.
+        columns.setdefault("receiver_city", columns["receiver_province"])
     # The aliases of a column are listed best first.
     return {
         column: tuple(sorted(names, key=lambda name: aliases[fold_header(name)][0]))

@@ -98,6 +98,10 @@ class Labels:
             "version": self.version,
         }
 
+    def head(self, name: str) -> HeadLabels:
+        """Return one head's labels."""
+        return self._by_name[name]
+
     def _pairs(self, name: str, index: int) -> list[dict[str, object]]:
         head = self._by_name[name]
         return [

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from huisheng.privacy.folding import MASKED
+from huisheng.privacy.folding import MASKED, any_of
 from huisheng.privacy.kinds import Entity, Kind
 from huisheng.privacy.view import EMAIL_HOST, View
 
@@ -11,10 +11,11 @@ _GAP = rf"[^A-Za-z0-9@{MASKED}]"
 
 _EMAIL = re.compile(rf"(?<![A-Za-z0-9._%+*-])[A-Za-z0-9._%+-]+@{EMAIL_HOST}", re.IGNORECASE)
 
-_WECHAT_PLAIN = "微 ?信|we ?chat|wei ?xin"
-_WECHAT_EVASIVE = (
-    "(?:[薇威徽维溦徾嶶vw]|wei) ?信|[vw微] ?x|[加➕+] ?[v薇威微]|v ?[:：]"
-    "|卫星|绿泡|微号|[微威薇v] ?[♥❤]"
+_WECHAT_PLAIN = any_of("微_信 we_chat wei_xin")
+_WECHAT_EVASIVE = any_of(
+    "薇_信 威_信 徽_信 维_信 溦_信 徾_信 嶶_信 v_信 w_信 wei_信 v_x w_x 微_x"
+    " 加_v 加_薇 加_威 加_微 ➕_v ➕_薇 ➕_微 +_v +_薇 +_微 v_: v_："
+    " 卫星 绿泡 微号 微_❤ 薇_❤ 威_❤ v_❤ 微_♥ 薇_♥ 威_♥ v_♥"
 )
 _WECHAT = re.compile(
     rf"(?:(?<![A-Za-z0-9])|(?<=[^\x00-\x7f]))(?:(?P<evasive>{_WECHAT_EVASIVE})|{_WECHAT_PLAIN})"
@@ -32,7 +33,7 @@ _PRODUCT_WORDS = re.compile(
     re.IGNORECASE,
 )
 
-_QQ_WORDS = "q ?q|扣扣|叩叩|抠抠|企鹅|秋秋|球球|[q扣]号|加 ?q|q ?[:：]"
+_QQ_WORDS = any_of("q_q 扣扣 叩叩 抠抠 企鹅 秋秋 球球 q号 扣号 加_q q_: q_：")
 _QQ = re.compile(
     rf"(?<![A-Za-z@.])(?:{_QQ_WORDS})"
     r"(?:号码?|群|账号|帐号|是|为|加|我|的|[:=,.~_( \-]){0,5}"
@@ -40,13 +41,16 @@ _QQ = re.compile(
     re.IGNORECASE,
 )
 
+_ALIPAY_WORDS = any_of("支付宝 zfb alipay")
 _ALIPAY = re.compile(
-    rf"(?:支付宝|zfb|alipay)(?:账号|帐号|账户|号)?[:=是为 ]{{1,3}}([A-Za-z][A-Za-z0-9_.-]{{4,29}})"
+    rf"(?:{_ALIPAY_WORDS})(?:账号|帐号|账户|号)?[:=是为 ]{{1,3}}([A-Za-z][A-Za-z0-9_.-]{{4,29}})"
     rf"(?![A-Za-z0-9@{MASKED}])",
     re.IGNORECASE,
 )
 
-_CODE_WORD = r"(?:验证码|校验码|动态码|短信码|动态密码|取件码|提货码|安全码)"
+_CODE_WORDS = "验证码|校验码|动态码|短信码|动态密码|取件码|提货码|安全码"
+_CODE_WORD = f"(?:{_CODE_WORDS})"
+_PASSWORD_WORDS = any_of("密码 口令 password passwd")
 _CODE_AFTER = re.compile(
     rf"{_CODE_WORD}[^0-9{MASKED}]{{0,4}}"
     rf"([0-9]{{1,3}}-[0-9]-[0-9]{{4}}|[0-9]{{4,8}})(?![0-9{MASKED}])"
@@ -56,7 +60,7 @@ _CODE_BEFORE = re.compile(
     rf"(?:[ ,]|是|为|您的|你的|我的|这个|本次|登录){{0,4}}{_CODE_WORD}"
 )
 _PASSWORD = re.compile(
-    rf"(?:密码|口令|password|passwd)(?:是|为|[:= ]){{0,3}}"
+    rf"(?:{_PASSWORD_WORDS})(?:是|为|[:= ]){{0,3}}"
     rf"((?=[!-~]*[0-9])[!-)+-~]{{4,32}})(?![!-~{MASKED}])",
     re.IGNORECASE,
 )
@@ -72,13 +76,12 @@ _NICK = re.compile(
 )
 
 EMAIL_TRIGGER = "@"
-WECHAT_TRIGGER = f"(?i:{_WECHAT_PLAIN}|{_WECHAT_EVASIVE})[^A-Za-z0-9]{{0,8}}[A-Za-z0-9]"
-QQ_TRIGGER = f"(?i:{_QQ_WORDS})[^0-9]{{0,10}}[0-9]{{5}}"
-PAYEE_TRIGGER = "(?i:支付宝|zfb|alipay)[^A-Za-z]{0,5}[A-Za-z]"
-SECRET_TRIGGER = f"{_CODE_WORD}|(?i:密码|口令|password|passwd).*[0-9]"
+WECHAT_TRIGGER = f"(?:{_WECHAT_PLAIN}|{_WECHAT_EVASIVE})[^A-Za-z0-9]{{0,8}}[A-Za-z0-9]"
+QQ_TRIGGER = f"(?:{_QQ_WORDS})[^0-9]{{0,10}}[0-9]{{5}}"
+PAYEE_TRIGGER = f"(?:{_ALIPAY_WORDS})[^A-Za-z]{{0,5}}[A-Za-z]"
+SECRET_TRIGGER = f"(?:{_CODE_WORDS}|{_PASSWORD_WORDS})"
 NICK_TRIGGER = (
-    "(?:旺旺|昵称|会员名|用户名|网名|淘宝[名号账]|买家账号).*[:：=是为叫]"
-    "|(?i:tb[0-9]{6}|t_[0-9]{6}|jd_[0-9a-z])"
+    "旺旺|昵称|会员名|用户名|网名|淘宝[名号账]|买家账号|tb[0-9]{6}|t_[0-9]{6}|jd_[0-9a-z]"
 )
 """RE2: what every account or secret of its kind contains."""
 

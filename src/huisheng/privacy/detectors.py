@@ -44,7 +44,7 @@ DETECTORS = (
     Detector((Kind.SECRET,), accounts.find_secrets, (accounts.SECRET_TRIGGER,)),
     Detector((Kind.NICK,), accounts.find_nicks, (accounts.NICK_TRIGGER,)),
     Detector((Kind.ADDRESS,), addresses.find_addresses, addresses.TRIGGERS),
-    Detector((Kind.NAME,), names.find_names, (names.TRIGGER, _NUMBER, *addresses.TRIGGERS)),
+    Detector((Kind.NAME,), names.find_names, (*names.TRIGGERS, _NUMBER, *addresses.TRIGGERS)),
 )
 
 FLAG_DETECTORS = (

@@ -90,6 +90,21 @@ def folded_characters() -> str:
     )
 
 
+def any_of(words: str) -> str:
+    """Return a regular expression for any of the words, in their usual cases.
+
+    `_` is an optional space. Written out as plain literals: `re` finds these several times faster
+    than classes and (?i).
+    """
+    spelled = {
+        cased.replace("_", space)
+        for word in words.split()
+        for space in ("", " ")
+        for cased in (word, word.upper(), word.capitalize(), word.title())
+    }
+    return "|".join(re.escape(each) for each in sorted(spelled))
+
+
 def _plain() -> Iterator[tuple[int, int]]:
     for block in _FOLDED_BLOCKS:
         for code in block:

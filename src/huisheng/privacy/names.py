@@ -47,10 +47,11 @@ _PLACES = frozenset((*PROVINCES, *CITIES))
 _ENDS = NAME_ENDS | {""}
 
 _ANY_SURNAME = "[" + "".join(sorted({*SURNAMES, *(name[0] for name in DOUBLE_SURNAMES)})) + "]"
-TRIGGER = (
+TRIGGERS = (
     rf"(?:{_TITLES})(?:姓名|名字|名称)?(?:{_ANY_SURNAME}"
-    rf"|(?:[:：=,，|()（）\s{SPACES}]|个人|必填|是|为|叫|改成|改为|换成)+[A-Za-z{_HAN}])"
-    rf"|叫[:：\s{SPACES}]*{_ANY_SURNAME}|[0-9]\*{{4}}[0-9]{{4}}"
+    rf"|(?:[:：=,，|()（）\s{SPACES}]|个人|必填|是|为|叫|改成|改为|换成)+[A-Za-z{_HAN}])",
+    rf"叫[:：\s{SPACES}]*{_ANY_SURNAME}",
+    r"[0-9]\*{4}[0-9]{4}",
 )
 """RE2: besides a phone or an address, only these words, or a masked phone, lead to a name."""
 

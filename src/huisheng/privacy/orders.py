@@ -45,7 +45,7 @@ _HASH = re.compile(
     r"(?![0-9A-Za-z])"
 )
 
-PRODUCT_TRIGGER = "(?i:taobao|tmall|jd[.]|yangkeduo|pinduoduo|jinritemai|kwaixiaodian)[^ ]*[0-9]{5}"
+PRODUCT_TRIGGER = "(?:taobao|tmall|jd[.]|yangkeduo|pinduoduo|jinritemai|kwaixiaodian)[^ ]*[0-9]{5}"
 """RE2: what every product link contains."""
 
 

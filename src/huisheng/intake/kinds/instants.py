@@ -68,7 +68,7 @@ def _iso_instants(cells: pa.Array) -> pa.Array | None:
     bounds = pc.min_max(local)
     if len(local) == local.null_count:
         return local
-    in_range = _EARLIEST_US <= bounds["min"].as_py() and bounds["max"].as_py() < _LATEST_US
+    in_range = bounds["min"].as_py() >= _EARLIEST_US and bounds["max"].as_py() < _LATEST_US
     return local if in_range else None
 
 

@@ -16,6 +16,7 @@ from huisheng.errors import BadInputError
 from huisheng.intake.connector import ROW
 from huisheng.intake.reading.encoding import Advance, Encoding, Utf8Stream, decoded
 from huisheng.intake.reading.header import SEARCHED_ROWS, Header, Known, find_header
+from huisheng.intake.reading.rescue import Mender, Rescue
 from huisheng.intake.reading.sheet import BATCH_ROWS, Sheet, UnreadRow, without_damage
 
 _BLOCK = 4 << 20
@@ -39,11 +40,10 @@ def read_delimited(
     delimiter = _delimiter(head)
     rows = list(islice(_csv_rows(head, delimiter), SEARCHED_ROWS))
     header = find_header(where, rows, known)
-    layout = _Layout(where, delimiter, header)
     names = tuple(name for name in header.names if name)
     unread: list[UnreadRow] = []
-    reader = _Reader(layout, encoding, unread)
-    return Sheet("", names, reader.batches(open_stream, advance), unread)
+    batches = _batches(_Layout(where, delimiter, header), encoding, open_stream, advance, unread)
+    return Sheet("", names, batches, unread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +58,97 @@ class _Layout:
         return [name or f"\0{index}" for index, name in enumerate(self.header.names)]
 
 
-class _Reader:
-    """Streams batches while counting row numbers and setting malformed rows aside."""
+def _batches(
+    layout: _Layout,
+    encoding: Encoding,
+    open_stream: Callable[[], BinaryIO],
+    advance: Advance,
+    unread: list[UnreadRow],
+) -> Iterator[pa.Table]:
+    """Yield the file's rows; where an open quote stops the reader, go on with quotes mended."""
+    given = 0
+    for mender in (None, Mender()):
+        reader = _Reader(layout, encoding)
+        try:
+            with open_stream() as stream:
+                source = Utf8Stream(stream, encoding, advance)
+                # Up to the open quote both attempts give the same tables.
+                for table in islice(reader.tables(source, mender), given, None):
+                    given += 1
+                    yield table
+        except pa.ArrowInvalid as exc:
+            if mender is not None or "straddling" not in str(exc):
+                raise reader.torn(exc) from exc
+        else:
+            unread += reader.unread
+            return
 
-    def __init__(self, layout: _Layout, encoding: Encoding, unread: list[UnreadRow]) -> None:
+
+class _Mended(io.RawIOBase):
+    """A stream with its runaway quotes closed."""
+
+    def __init__(self, stream: Utf8Stream, mender: Mender) -> None:
+        super().__init__()
+        self._stream = stream
+        self._mender = mender
+        self._ready = b""
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, none at the end."""
+        if not self._ready:
+            self._ready = self._mender.mend(self._stream.read(size))
+        size = size if size > 0 else len(self._ready)
+        given, self._ready = self._ready[:size], self._ready[size:]
+        return given
+
+
+class _Reader:
+    """Streams tables while counting row numbers and setting malformed rows aside."""
+
+    def __init__(self, layout: _Layout, encoding: Encoding) -> None:
         self._layout = layout
         self._encoding = encoding
-        self._unread = unread
-        self._skipped: deque[int] = deque()
-        self._next_row = layout.header.position + 2
+        self._rescue = Rescue(len(layout.header.names), layout.delimiter)
+        self._damaged: list[UnreadRow] = []
+        self._skipped: deque[tuple[int, int]] = deque()  # (record, lines more than one)
+        self._next_record = layout.header.position + 2
+        self._more_lines = 0  # of records already numbered
+        self._more_lines_seen = 0  # of records met so far
 
-    def batches(self, open_stream: Callable[[], BinaryIO], advance: Advance) -> Iterator[pa.Table]:
-        with open_stream() as stream:
-            source = pa.PythonFile(Utf8Stream(stream, self._encoding, advance), mode="r")
-            try:
-                for batch in self._open(source):
-                    yield from self._numbered(batch)
-            except pa.ArrowInvalid as exc:
-                raise self._torn(exc) from exc
+    @property
+    def unread(self) -> list[UnreadRow]:
+        """Return the rows that could not be read."""
+        expected = len(self._layout.header.names)
+        malformed = [
+            UnreadRow(
+                line.row,
+                f"应有 {expected} 格，实有 {len(line.cells)} 格",
+                {f"第{at}格": cell for at, cell in enumerate(line.cells, 1)},
+            )
+            for line in self._rescue.bad
+        ]
+        return malformed + self._damaged
+
+    def tables(self, stream: Utf8Stream, mender: Mender | None) -> Iterator[pa.Table]:
+        """Yield the rows of a stream, those saved from malformed records last."""
+        source = pa.PythonFile(_Mended(stream, mender) if mender else stream, mode="r")
+        for batch in self._open(source):
+            numbers = pa.array(self._row_numbers(batch.num_rows))
+            yield from self._checked(pa.Table.from_batches([batch]).append_column(ROW, numbers))
+        if self._rescue.good:
+            yield from self._checked(self._saved())
+
+    def torn(self, exc: pa.ArrowInvalid) -> BadInputError:
+        """Return why the file cannot be read on."""
+        return BadInputError(
+            f"{self._layout.where} 第 {self._next_record + self._more_lines} 行起",
+            f"无法按表格读取（{exc}）",
+            "请用表格软件打开检查这一行，或重新导出",
+        )
 
     def _open(self, source: pa.PythonFile) -> Iterator[pa.RecordBatch]:
         columns = self._layout.columns
@@ -109,45 +182,42 @@ class _Reader:
         yield from reader
 
     def _set_aside(self, row: pa_csv.InvalidRow) -> str:
-        self._skipped.append(row.number)
-        if row.text.strip():
-            cells = next(_csv_rows(row.text, self._layout.delimiter), [])
-            expected = len(self._layout.header.names)
-            reason = f"应有 {expected} 格，实有 {row.actual_columns} 格"
-            named = {f"第{index}格": cell for index, cell in enumerate(cells, 1)}
-            self._unread.append(UnreadRow(row.number, reason, named))
+        more = 0
+        if row.text.strip().strip('"'):
+            more = self._rescue.take(row.number + self._more_lines_seen, row.text)
+        self._more_lines_seen += more
+        self._skipped.append((row.number, more))
         return "skip"
 
-    def _numbered(self, batch: pa.RecordBatch) -> Iterator[pa.Table]:
-        numbers = self._row_numbers(batch.num_rows)
-        table = pa.Table.from_batches([batch]).append_column(ROW, pa.array(numbers))
+    def _saved(self) -> pa.Table:
+        lines = self._rescue.good
+        columns = {
+            name: pa.array([line.cells[at] or None for line in lines], pa.string())
+            for at, name in enumerate(self._layout.header.names)
+            if name
+        }
+        return pa.table(columns | {ROW: pa.array([line.row for line in lines], pa.int64())})
+
+    def _checked(self, table: pa.Table) -> Iterator[pa.Table]:
         if self._encoding.damaged:
-            table = without_damage(table, self._unread)
+            table = without_damage(table, self._damaged)
         for start in range(0, table.num_rows, BATCH_ROWS):
             yield table.slice(start, BATCH_ROWS)
 
     def _row_numbers(self, count: int) -> np.ndarray:
-        """Return the numbers of the next `count` good rows, between those set aside."""
+        """Return the row numbers of the next `count` good records, between those set aside."""
         taken: list[np.ndarray] = []
         while count:
-            until = self._skipped[0] if self._skipped else self._next_row + count
-            run = min(count, until - self._next_row)
-            taken.append(np.arange(self._next_row, self._next_row + run, dtype=np.int64))
-            self._next_row += run
+            until = self._skipped[0][0] if self._skipped else self._next_record + count
+            run = min(count, until - self._next_record)
+            start = self._next_record + self._more_lines
+            taken.append(np.arange(start, start + run, dtype=np.int64))
+            self._next_record += run
             count -= run
-            if self._skipped and self._next_row == self._skipped[0]:
-                self._skipped.popleft()
-                self._next_row += 1
+            if self._skipped and self._next_record == self._skipped[0][0]:
+                self._more_lines += self._skipped.popleft()[1]
+                self._next_record += 1
         return np.concatenate(taken) if taken else np.empty(0, dtype=np.int64)
-
-    def _torn(self, exc: pa.ArrowInvalid) -> BadInputError:
-        return BadInputError(
-            f"{self._layout.where} 第 {self._next_row} 行起",
-            "有一个引号没有闭合，后面的内容连成了一格"
-            if "straddling" in str(exc)
-            else f"无法按表格读取（{exc}）",
-            "请用表格软件打开检查这一行，或重新导出",
-        )
 
 
 def _head(open_stream: Callable[[], BinaryIO], encoding: Encoding) -> str:

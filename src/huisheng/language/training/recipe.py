@@ -316,3 +316,15 @@ def train_choice(
     return SceneRule(weights, least=0.2, share=0.5)
 
 
+
+
+def train_conversation(
+    scanner: Scanner,
+    messages: Sequence[Message],
+    always: Sequence[Message],
+    names: Sequence[str],
+) -> tuple[RowHead, SceneRule]:
+    """Train first and second stage; `messages` teach both, `always` only the first."""
+    held_out = held_out_chat(scanner, messages, always, names)
+    rule = train_choice(held_out, messages, names)
+    return train_chat(scanner, [*messages, *always], names), rule

@@ -29,6 +29,8 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
         own_agent="agent_id",
     )
     joined = sessions.inner_join(last, ["shop_id", "conv_id"])
+    # Ibis joins on a column computed from both sides of a join only once that join is settled.
+    joined = joined.mutate(agent_id=joined.asked_agent.coalesce(joined.own_agent))
     return joined.select(
         "shop_id",
         "conv_id",
@@ -36,7 +38,7 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
         "product_id",
         "channel",
         "reception_type",
-        agent_id=joined.asked_agent.coalesce(joined.own_agent),
+        "agent_id",
         case_id=joined.conv_id,
         at=joined["at"],
         numerator=joined.replied_at.isnull().cast("int64"),
