@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from huisheng.insight.crossing import cross
-from huisheng.insight.exposure import Exposure
+from huisheng.insight.exposure import Cut, Exposure
 from huisheng.insight.search import all_p_values, discovery_rates, peel, significance_line
 from huisheng.metrics import Window
 
@@ -15,6 +15,14 @@ OFFSET_US = 8 * 3_600_000_000
 PERIOD = Window(date(2026, 8, 1), date(2026, 8, 30), OFFSET_US)
 PROBLEMS = {"P03": 0.03, "L02": 0.05, "P05": 0.04, "C01": 0.02}
 DAY_US = 86_400_000_000
+CUTS = (
+    Cut(("category",), within=""),
+    Cut(("product_id",)),
+    Cut(("sku_id",)),
+    Cut(("carrier",), within="province"),
+    Cut(("province",)),
+    Cut(("carrier", "province"), within="province"),
+)
 
 
 def shop(seed, *, plant=None, units=20_000, spread=0.0):
@@ -66,13 +74,12 @@ def shop(seed, *, plant=None, units=20_000, spread=0.0):
         "笔订单",
         table,
         events,
-        ("category", "product_id", "sku_id", "carrier", "province"),
-        (("carrier", "province"),),
+        CUTS,
     )
 
 
 def found(exposure):
-    crossing = cross(exposure, "s", PERIOD)
+    crossing = cross(exposure, "s", PERIOD, lambda kind, problem: "product")
     tested = np.sort(all_p_values(crossing))
     hits = peel(crossing, significance_line(tested))
     rates = discovery_rates(np.array([hit.p_value for hit in hits]), len(tested))
@@ -130,8 +137,7 @@ def test_rows_in_another_order_give_the_same_hits():
         exposure.unit_label,
         exposure.units,
         exposure.events.take(pa.array(shuffled)),
-        exposure.dimensions,
-        exposure.pairs,
+        exposure.cuts,
     )
     assert [(h.values, h.p_value) for h in found(exposure)] == [
         (h.values, h.p_value) for h in found(other)

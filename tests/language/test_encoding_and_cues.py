@@ -32,7 +32,9 @@ def test_grams_are_those_of_each_text_alone(texts: list[str]) -> None:
             assert np.array_equal(some.hashes[owner == place], alone.hashes)
 
 
-@given(st.text(alphabet="快递发货退款", min_size=1, max_size=2), st.text("快递发货退款", max_size=8))
+@given(
+    st.text(alphabet="快递发货退款", min_size=1, max_size=2), st.text("快递发货退款", max_size=8)
+)
 def test_a_literal_is_found_exactly_where_it_stands(word: str, text: str) -> None:
     literals = Literals([word])
     hits = literals.find(grams(encode([text]), literals.longest))

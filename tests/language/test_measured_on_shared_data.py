@@ -48,7 +48,9 @@ def test_scenes_of_unseen_messages() -> None:
     known += corpora.read_annotated(DATA, without=gold) + corpora.own_messages(words)
     scanner = Scanner(words)
     asked = [message for message, held in zip(gold, test, strict=True) if held]
-    evidence, _ = recipe.chat_scores(scanner, recipe.train_chat(scanner, known, names), asked, names)
+    evidence, _ = recipe.chat_scores(
+        scanner, recipe.train_chat(scanner, known, names), asked, names
+    )
     first = evidence.logits["message"].argmax(axis=1)
     right = [names[scene] in m.accepted for scene, m in zip(first, asked, strict=True)]
     assert np.mean(right) > 0.55

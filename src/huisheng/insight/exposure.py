@@ -13,6 +13,22 @@ EVENT_COLUMNS = ("unit", "kind", "problem", "table_name", "row_id", "p")
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """One way to cut units into segments, and what a segment is fairly compared with.
+
+    Attributes:
+        dimensions: one dimension, or two that matter together.
+        within: a segment is compared with other units of the same value here and the same week;
+            empty for the week alone.
+        departments: only problems these departments own can be this cut's fault; empty for all.
+    """
+
+    dimensions: tuple[str, ...]
+    within: str = "category"
+    departments: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Exposure:
     """Units that could have met a problem, and those that did.
 
@@ -23,8 +39,7 @@ class Exposure:
             `unit` numbers the rows from 0; `cost_fen` is what was paid back on it.
         events: one row per unit, problem and piece of evidence: `EVENT_COLUMNS`; `table_name` and
             `row_id` (may be null) say where the words stand, `p` how sure the label is.
-        dimensions: columns of `units` to search, the coarser before the finer.
-        pairs: pairs of dimensions that matter together.
+        cuts: ways to cut the units, the coarser before the finer.
         shares_evidence: events name no words of their own, so quotes come from what the same
             conversations and orders said.
     """
@@ -33,8 +48,7 @@ class Exposure:
     unit_label: str
     units: pa.Table
     events: pa.Table
-    dimensions: tuple[str, ...]
-    pairs: tuple[tuple[str, str], ...] = ()
+    cuts: tuple[Cut, ...]
     shares_evidence: bool = False
 
 

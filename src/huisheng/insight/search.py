@@ -77,10 +77,10 @@ def all_p_values(crossing: Crossing) -> Floats:
     """Return the p-values of every comparison of one exposure."""
     alive = np.ones(crossing.size, dtype=bool)
     found = [np.empty(0)]
-    for units in crossing.problems.values():
+    for problem, units in crossing.problems.items():
         noise = _noise(crossing, units)
-        for segmentation in crossing.segmentations:
-            scores = compare(crossing, segmentation, units, alive, noise)
+        for segmentation in crossing.cuts_for(problem):
+            scores = compare(segmentation, units, alive, noise)
             found.append(scores.p_value[scores.testable])
     return np.concatenate(found)
 
@@ -125,11 +125,11 @@ def discovery_rates(p_values: Floats, comparisons: int) -> Floats:
 
 
 def compare(
-    crossing: Crossing, segmentation: Segmentation, units: Ints, alive: Bools, noise: float
+    segmentation: Segmentation, units: Ints, alive: Bools, noise: float
 ) -> Scores:
     """Compare every segment with what the rest of its strata would lead one to expect.
 
-    Strata are category × week, so a promotion or a category's custom is nobody's fault. A segment
+    Strata are the cut's `within` × week, so a promotion or a category's custom is nobody's fault. A segment
     is left out of the rate it is compared with; a thin stratum leans on the overall rate.
     """
     cells = segmentation.cells
@@ -140,8 +140,10 @@ def compare(
     observed = np.bincount(hit_cells[hit_cells >= 0], minlength=segmentation.cell_count).astype(
         float
     )
-    strata = segmentation.strata(crossing)
-    all_exposed = np.bincount(strata[alive], minlength=segmentation.stratum_count).astype(float)
+    # Units of which the dimension is unknown are another kind of unit, not the rest of this one.
+    strata = segmentation.strata
+    met = met[hit_cells >= 0]
+    all_exposed = np.bincount(strata[member], minlength=segmentation.stratum_count).astype(float)
     all_observed = np.bincount(strata[met], minlength=segmentation.stratum_count).astype(float)
     total_rate = _rest(all_observed.sum(), all_exposed.sum(), segmentation, observed, exposed)
     stratum, segment = segmentation.cell_stratum, segmentation.cell_segment
@@ -195,8 +197,8 @@ def _best(
     line: float,
 ) -> Hit | None:
     best: Hit | None = None
-    for segmentation in crossing.segmentations:
-        scores = compare(crossing, segmentation, units, alive, noise)
+    for segmentation in crossing.cuts_for(problem):
+        scores = compare(segmentation, units, alive, noise)
         eligible = scores.worth & (scores.p_value <= line)
         if not eligible.any():
             continue
@@ -204,12 +206,11 @@ def _best(
         # A finer cut must explain clearly more than a coarser one to be preferred to it.
         gain = float(scores.gain[index]) - segmentation.handicap
         if best is None or gain > best.gain:
-            best = _hit(crossing, segmentation, index, scores, problem, units, alive, gain)
+            best = _hit(segmentation, index, scores, problem, units, alive, gain)
     return best
 
 
 def _hit(
-    crossing: Crossing,
     segmentation: Segmentation,
     index: int,
     scores: Scores,

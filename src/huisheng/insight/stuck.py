@@ -76,13 +76,17 @@ def find_stuck_points(
     gives no findings: false discoveries are held to 5 % over all comparisons together.
     """
     problems = searched_problems(vocabulary)
+
+    def department_of(kind: str, problem: str) -> str:
+        return owned(kind, problem, vocabulary).department
+
     exposures = [
         exposure
         for analysis in all_analyses().values()
         for exposure in analysis.expose(facts, span, problems)
     ]
     crossings = [
-        (exposure, shop_id, cross(exposure, shop_id, period))
+        (exposure, shop_id, cross(exposure, shop_id, period, department_of))
         for exposure in exposures
         for shop_id in sorted(set(exposure.units["shop_id"].unique().to_pylist()))
     ]

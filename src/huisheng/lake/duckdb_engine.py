@@ -1,6 +1,7 @@
 """The embedded engine: DuckDB reading the Parquet files that the manifest names."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import duckdb
@@ -22,6 +23,8 @@ class DuckDBEngine:
         versions: the manifest's table versions.
         offset_us: the shops' offset from UTC in microseconds.
         rows: Arrow tables served as they are, for proofs and tests.
+        resident_bytes: a table whose files are together no larger is read into memory on first
+            use; opening dozens of files for each of hundreds of queries costs more.
     """
 
     def __init__(
@@ -30,7 +33,9 @@ class DuckDBEngine:
         versions: Mapping[str, int],
         offset_us: int,
         rows: Mapping[str, pa.Table] = MappingProxyType({}),
+        resident_bytes: int = 0,
     ) -> None:
+        self._resident_bytes = resident_bytes
         self._files = files
         self._rows = rows
         self._versions = versions
@@ -68,11 +73,18 @@ class DuckDBEngine:
     def _open(self, name: str, table: Table) -> ibis.Table:
         if self._files.get(name):
             select = scan_sql(table, self._files[name])
-            self._connection.con.execute(f"CREATE VIEW {name} AS {select}")
+            kind = "TEMP TABLE" if self._is_small(name) else "VIEW"
+            self._connection.con.execute(f"CREATE {kind} {name} AS {select}")
         else:
             rows = self._rows.get(name, table.schema.empty_table())
             self._connection.con.register(name, rows)
         return self._connection.table(name)
+
+    def _is_small(self, name: str) -> bool:
+        if not self._resident_bytes:
+            return False
+        paths = [Path(file.removeprefix("file://")) for file in self._files[name]]
+        return sum(path.stat().st_size for path in paths) <= self._resident_bytes
 
 
 def configure(connection: duckdb.DuckDBPyConnection) -> None:

@@ -162,11 +162,16 @@ def writing(
             publish(workspace.lake, write.changed)
 
 
-def open_engine(workspace: Workspace) -> DuckDBEngine:
-    """Return an engine over the tables as last published; later writes do not disturb it."""
+def open_engine(workspace: Workspace, *, resident_bytes: int = 0) -> DuckDBEngine:
+    """Return an engine over the tables as last published; later writes do not disturb it.
+
+    Tables of at most `resident_bytes` on disk are read into memory on first use.
+    """
     versions = read_manifest(workspace.lake).versions
     files = {name: _files(workspace.lake / name, version) for name, version in versions.items()}
-    return DuckDBEngine(files, versions, workspace.offset_us)
+    return DuckDBEngine(
+        files, versions, workspace.offset_us, resident_bytes=resident_bytes
+    )
 
 
 def vacuum(workspace: Workspace) -> None:

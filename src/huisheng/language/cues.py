@@ -72,9 +72,7 @@ class Cues:
         concepts: alternatives by concept name.
     """
 
-    def __init__(
-        self, columns: Mapping[str, Sequence[str]], concepts: Mapping[str, str]
-    ) -> None:
+    def __init__(self, columns: Mapping[str, Sequence[str]], concepts: Mapping[str, str]) -> None:
         self.names = tuple(columns)
         self._concepts = concepts
         self._tokens: dict[frozenset[str], int] = {}
@@ -133,9 +131,7 @@ class BoundCues:
         self._first = (np.cumsum(counts) - counts).astype(np.int32)
         self._flat = flat
 
-    def columns(
-        self, hits: Hits, units: NDArray[np.int32], size: int
-    ) -> NDArray[np.bool_]:
+    def columns(self, hits: Hits, units: NDArray[np.int32], size: int) -> NDArray[np.bool_]:
         """Return bool[column, unit]; `units` maps a buffer position to its unit < `size`."""
         present = self._presence(hits, units, size)
         result = np.zeros((len(self._columns), size), dtype=bool)
@@ -144,9 +140,7 @@ class BoundCues:
                 row |= _matches(present, pattern)
         return result
 
-    def _presence(
-        self, hits: Hits, units: NDArray[np.int32], size: int
-    ) -> NDArray[np.bool_]:
+    def _presence(self, hits: Hits, units: NDArray[np.int32], size: int) -> NDArray[np.bool_]:
         counts = self._counts[hits.literal]
         ends = np.cumsum(counts)
         total = int(ends[-1]) if len(ends) else 0
@@ -159,7 +153,7 @@ class BoundCues:
 
 
 def _matches(present: NDArray[np.bool_], pattern: _Pattern) -> NDArray[np.bool_]:
-    match = present[pattern.required[0]].copy()
+    match: NDArray[np.bool_] = present[pattern.required[0]].copy()
     for token in pattern.required[1:]:
         match &= present[token]
     for token in pattern.forbidden:

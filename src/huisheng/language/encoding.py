@@ -63,7 +63,7 @@ def _table() -> NDArray[np.uint32]:
         table[start : start + 26] = np.arange(ord("a"), ord("z") + 1)
     for start in (ord("0"), 0xFF10):
         table[start : start + 10] = ord("0")
-    for pair in ("。.", "、,", "“\"", "”\"", "‘'", "’'", "….", "～~", "\n ", "\t ", "\r ", "\xa0 "):
+    for pair in ("。.", "、,", '“"', '”"', "‘'", "’'", "….", "～~", "\n ", "\t ", "\r ", "\xa0 "):
         table[ord(pair[0])] = ord(pair[1])
     for pair in _VARIANTS.split():
         table[ord(pair[0])] = ord(pair[1])
@@ -78,10 +78,11 @@ def _table() -> NDArray[np.uint32]:
 
 # Traditional letters that service chats use most, and common mis-typed look-alikes.
 _VARIANTS = (
-    "發发 貨货 嗎吗 麼么 還还 這这 個个 們们 幾几 時时 間间 買买 賣卖 錢钱 運运 費费 換换 壞坏 質质 "
-    "題题 問问 師师 價价 優优 惠惠 單单 號号 碼码 顏颜 實实 圖图 評评 訴诉 謝谢 請请 "
+    "發发 貨货 嗎吗 麼么 還还 這这 個个 們们 幾几 時时 間间 買买 賣卖 錢钱 運运 費费 換换 壞坏 "
+    "質质 "
+    "題题 問问 師师 價价 優优 單单 號号 碼码 顏颜 實实 圖图 評评 訴诉 謝谢 請请 "
     "為为 會会 沒没 對对 開开 關关 電电 機机 過过 裝装 誰谁 說说 態态 復复 線线 聯联 繫系 "
-    "妳你 伱你 訂订 東东 紙纸 銷销 遲迟 點点 緊紧 給给 嘛嘛 後后 裡里 裏里 嚴严 爛烂 髒脏 臺台 "
+    "妳你 伱你 訂订 東东 紙纸 銷销 遲迟 點点 緊紧 給给 後后 裡里 裏里 嚴严 爛烂 髒脏 臺台 "
     "餘余 補补 賠赔 償偿 證证 騙骗 虛虚 樣样 舊旧 無无 與与 長长 寬宽 鬆松 薄薄"
 )
 
@@ -115,7 +116,7 @@ def _index(codes: NDArray[np.uint32], count: int) -> Buffer:
     lengths = (np.diff(marks) - 1).astype(np.int32)
     owner = np.repeat(np.arange(count, dtype=np.int32), lengths + 1)
     closing = np.repeat(marks[1:].astype(np.int32), lengths + 1)
-    room = closing - np.arange(len(owner), dtype=np.int32) + np.int32(1)
+    room = (closing - np.arange(len(owner)) + 1).astype(np.int32)
     return Buffer(codes, owner, room, lengths)
 
 

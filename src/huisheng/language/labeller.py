@@ -33,7 +33,7 @@ T = TypeVar("T", bound=Hashable)
 _BATCH_TEXTS = 2_048
 _BATCH_LETTERS = 100_000
 _RISK_P = np.float32(0.9)
-"""Probability written with a risk that a rule found; the model card gives its measured precision."""
+"""Probability written with a risk that a rule found: a convention, rules give none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +100,13 @@ class Model:
         distinct, places = _distinct(every)
         index = {text: place for place, text in enumerate(distinct)}
         looked_up = {
-            view: np.array([index[found[view]] if view in found else -1 for found in stretches])
+            view: np.array(
+                [index[found[view]] if view in found else -1 for found in stretches],
+                dtype=np.int64,
+            )
             for view in VIEWS
         }
-        return self._labels(
-            self._read(distinct), places[: len(listed)], looked_up, message_copies
-        )
+        return self._labels(self._read(distinct), places[: len(listed)], looked_up, message_copies)
 
     def _read(self, texts: Sequence[str]) -> _Reading:
         parts = [self._read_batch(batch) for batch in _batches(texts)]
@@ -161,13 +162,26 @@ class Model:
         polarity = mood.sentiment - 1
         heads = [
             self._scenes(reading, looked_up, message_copies),
-            _from_grid("aspect", reading.aspects.chosen, reading.aspects.polarity,
-                       reading.aspects.p, reading.aspects.ruled, self._judge.aspects, copies),
+            _from_grid(
+                "aspect",
+                reading.aspects.chosen,
+                reading.aspects.polarity,
+                reading.aspects.p,
+                reading.aspects.ruled,
+                self._judge.aspects,
+                copies,
+            ),
             _one_each("sentiment", mood.sentiment, polarity, mood.p, SENTIMENTS, copies),
             _one_each("emotion", emotion, levels[emotion], emotion_p, all_emotions, copies),
-            _from_grid("risk", reading.risks, np.zeros_like(reading.risks, dtype=np.int8),
-                       np.full(reading.risks.shape, _RISK_P), np.ones_like(reading.risks),
-                       self._risk_names, copies),
+            _from_grid(
+                "risk",
+                reading.risks,
+                np.zeros_like(reading.risks, dtype=np.int8),
+                np.full(reading.risks.shape, _RISK_P),
+                np.ones_like(reading.risks),
+                self._risk_names,
+                copies,
+            ),
         ]
         return Labels(heads, mood.positive_p[copies], MODEL_VERSION)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 SCHEMA = pa.schema(
     [
@@ -25,7 +26,7 @@ class HeadLabels:
     Attributes:
         head: scene, aspect, sentiment, emotion or risk.
         item: int64[k] distinct text of each label, ascending; best label first within a text.
-        label: int32[k] index into `names`.
+        label: int64[k] index into `names`.
         value: int8[k] polarity, level, or 0.
         p: float32[k] probability.
         ruled: bool[k] whether a rule, not the model, said so.
@@ -34,15 +35,15 @@ class HeadLabels:
     """
 
     head: str
-    item: np.ndarray
-    label: np.ndarray
-    value: np.ndarray
-    p: np.ndarray
-    ruled: np.ndarray
+    item: NDArray[np.int64]
+    label: NDArray[np.int64]
+    value: NDArray[np.int8]
+    p: NDArray[np.float32]
+    ruled: NDArray[np.bool_]
     names: Sequence[str]
-    copies: np.ndarray
+    copies: NDArray[np.int64]
 
-    def spread(self) -> tuple[np.ndarray, np.ndarray]:
+    def spread(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return (item of the batch, row of these arrays) for every label of every item."""
         starts = np.searchsorted(self.item, self.copies, side="left")
         counts = np.searchsorted(self.item, self.copies, side="right") - starts
@@ -70,7 +71,7 @@ class Labels:
     """
 
     heads: Sequence[HeadLabels]
-    positive_p: np.ndarray
+    positive_p: NDArray[np.float32]
     version: str
     _by_name: dict[str, HeadLabels] = field(init=False)
 

@@ -120,7 +120,7 @@ def _on(like: Floats, column: int, signal: NDArray[np.generic]) -> Floats:
 
 
 def _carried(evidence: Evidence, view: str, none: int) -> Floats:
-    chances = softmax(evidence.logits[view]) * evidence.present[view][:, None]
+    chances: Floats = softmax(evidence.logits[view]) * evidence.present[view][:, None]
     chances[:, none] = 0
     return chances
 

@@ -283,9 +283,7 @@ def taxonomy() -> Taxonomy:
         dissatisfaction_reasons=parse_table(
             "dissatisfaction_reasons", _document("dissatisfaction_reasons"), _reason
         ),
-        lost_sale_reasons=parse_table(
-            "lost_sale_reasons", _document("lost_sale_reasons"), _reason
-        ),
+        lost_sale_reasons=parse_table("lost_sale_reasons", _document("lost_sale_reasons"), _reason),
         concepts=MappingProxyType({name: str(words) for name, words in concepts.items()}),
     )
     _check_references(loaded)

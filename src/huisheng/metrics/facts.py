@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import ibis
 
@@ -35,6 +35,12 @@ class Relation:
     proofs: tuple[RelationProof, ...]
     reused: bool = False
 
+SHOP_TABLES = (
+    "shops", "orders", "conversations", "messages", "session_ratings", "reviews", "refunds",
+    "tickets",
+)  # fmt: skip
+"""Tables a shop cannot be without altogether."""
+
 
 @cache
 def all_relations() -> Mapping[str, Relation]:
@@ -43,10 +49,17 @@ def all_relations() -> Mapping[str, Relation]:
 
 
 class Facts:
-    """The tables of one engine, and the relations over them, each built once."""
+    """The tables of one engine, and the relations over them, each built once.
 
-    def __init__(self, engine: Engine) -> None:
+    Args:
+        engine: where the tables are read.
+        keeps_relations: compute every relation once and keep it, which pays where many metrics are
+            asked for; a single question is faster with relations inlined and pruned.
+    """
+
+    def __init__(self, engine: Engine, *, keeps_relations: bool = False) -> None:
         self.engine = engine
+        self._keeps = keeps_relations
         self._relations: dict[str, ibis.Table] = {}
 
     @property
@@ -58,10 +71,22 @@ class Facts:
         """Return a canonical table."""
         return self.engine.table(name)
 
+    @cached_property
+    def shop_platforms(self) -> dict[str, str | None]:
+        """Return every shop that has data, with its platform, in order of shop id."""
+        parts = [
+            self.table(name).select("shop_id", "platform").distinct() for name in SHOP_TABLES
+        ]
+        shops = ibis.union(*parts, distinct=True)
+        counted = shops.group_by("shop_id").aggregate(platform=shops.platform.min())
+        rows = self.engine.arrow(counted.order_by("shop_id")).to_pylist()
+        return {row["shop_id"]: row["platform"] for row in rows}
+
     def relation(self, name: str) -> ibis.Table:
         """Return a relation by name."""
         if name not in self._relations:
             relation = pick(all_relations(), name)
             built = relation.build(self)
-            self._relations[name] = self.engine.kept(built) if relation.reused else built
+            kept = relation.reused or self._keeps
+            self._relations[name] = self.engine.kept(built) if kept else built
         return self._relations[name]

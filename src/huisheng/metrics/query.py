@@ -87,24 +87,7 @@ def query(facts: Facts, metric_id: str, window: Window, by: str | None = None) -
 
 def shop_platforms(facts: Facts) -> dict[str, str | None]:
     """Return every shop that has data, with its platform, in order of shop id."""
-    parts = [
-        facts.table(name).select("shop_id", "platform").distinct()
-        for name in (
-            "shops",
-            "orders",
-            "conversations",
-            "messages",
-            "session_ratings",
-            "reviews",
-            "refunds",
-            "tickets",
-        )
-    ]
-    shops = ibis.union(*parts, distinct=True)
-    rows = facts.engine.arrow(
-        shops.group_by("shop_id").aggregate(platform=shops.platform.min()).order_by("shop_id")
-    )
-    return {row["shop_id"]: row["platform"] for row in rows.to_pylist()}
+    return facts.shop_platforms
 
 
 def _sums(metric: Metric, cases: ibis.Table, offset_us: int, grouped: bool) -> ibis.Table:

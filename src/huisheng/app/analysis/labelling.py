@@ -24,6 +24,7 @@ SOURCES = {
 """Tables with buyers' words besides messages and survey answers: row id, text, instant."""
 
 MESSAGES_AT_ONCE = 400_000
+RESIDENT_BYTES = 64 * 1024 * 1024
 CONTEXT_TURNS = 2
 SPEAKERS = {"buyer": "buyer", "agent": "agent", "robot_assist": "agent", "robot_auto": "agent"}
 
@@ -32,7 +33,7 @@ Tell = Callable[[str], None]
 
 def label_new_texts(workspace: Workspace, *, now_us: int, tell: Tell) -> int:
     """Label what is new in every table with buyers' words; return how many texts there were."""
-    engine = open_engine(workspace)
+    engine = open_engine(workspace, resident_bytes=RESIDENT_BYTES)
     done = _labelled(engine)
     staging = workspace.lake / "staging" / "labels"
     shutil.rmtree(staging, ignore_errors=True)

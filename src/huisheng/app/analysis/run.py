@@ -26,6 +26,9 @@ from huisheng.lake import Engine, Workspace, open_engine, replace_bytes
 from huisheng.language import MODEL_VERSION
 from huisheng.metrics import Facts, Window, all_metrics, query, shop_platforms
 
+RESIDENT_BYTES = 64 * 1024 * 1024
+"""Tables up to this size on disk are held in memory while an analysis asks its questions."""
+
 Tell = Callable[[str], None]
 
 
@@ -40,8 +43,8 @@ def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: i
     """
     tell("给新的文字打标签")
     label_new_texts(workspace, now_us=now_us, tell=tell)
-    engine = open_engine(workspace)
-    facts = Facts(engine)
+    engine = open_engine(workspace, resident_bytes=RESIDENT_BYTES)
+    facts = Facts(engine, keeps_relations=True)
     span = data_span(engine)
     period = start or default_period(span)
     span = Window(min(span.start, period.start), period.end, engine.offset_us)

@@ -4,25 +4,24 @@ from collections.abc import Mapping
 
 import ibis
 
-from huisheng.insight.exposure import EVENT_COLUMNS, Analysis, Exposure, numbered
+from huisheng.insight.exposure import EVENT_COLUMNS, Analysis, Cut, Exposure, numbered
 from huisheng.metrics import Facts, Window
 
-DIMENSIONS = (
-    "category",
-    "product_id",
-    "sku_id",
-    "carrier",
-    "province",
-    "warehouse",
-    "campaign_id",
-    "channel",
-)
-PAIRS = (
-    ("carrier", "province"),
-    ("product_id", "province"),
-    ("product_id", "carrier"),
-    ("campaign_id", "product_id"),
-    ("campaign_id", "warehouse"),
+# A carrier is judged against others in the same province: far away is slow for everybody.
+CUTS = (
+    Cut(("category",), within=""),
+    Cut(("product_id",)),
+    Cut(("sku_id",)),
+    Cut(("carrier",), within="province"),
+    Cut(("province",)),
+    Cut(("warehouse",)),
+    Cut(("campaign_id",)),
+    Cut(("channel",)),
+    Cut(("carrier", "province"), within="province"),
+    Cut(("product_id", "province")),
+    Cut(("product_id", "carrier")),
+    Cut(("campaign_id", "product_id")),
+    Cut(("campaign_id", "warehouse")),
 )
 
 
@@ -39,8 +38,7 @@ def expose(
             unit_label="笔订单商品",
             units=arrow(units.order_by("unit")),
             events=arrow(events.order_by(list(EVENT_COLUMNS))),
-            dimensions=DIMENSIONS,
-            pairs=PAIRS,
+            cuts=CUTS,
         ),
     )
 
@@ -130,7 +128,13 @@ def _refunded(facts: Facts, units: ibis.Table) -> ibis.Table:
     )
     lines = units.select("unit", "shop_id", "order_no", line_no="sub_order_no")
     joined = refunds.inner_join(lines, ["shop_id", "order_no"])
-    hit = joined.filter(joined.refunded_line.isnull() | (joined.refunded_line == joined.line_no))
+    named = (joined.refunded_line == joined.line_no).fill_null(False).cast("int64")
+    joined = joined.mutate(named=named)
+    # Platforms number order lines differently from file to file: a refund whose line is not among
+    # the order's touches them all.
+    refund = [joined.shop_id, joined.refund_no]
+    joined = joined.mutate(named_any=joined.named.max().over(group_by=refund))
+    hit = joined.filter((joined.named == 1) | (joined.named_any == 0))
     return hit.select(
         "unit",
         kind=ibis.literal("refund_reason"),

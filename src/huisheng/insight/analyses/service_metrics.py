@@ -6,21 +6,23 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from huisheng.insight.exposure import EVENT_COLUMNS, Analysis, Exposure, numbered
+from huisheng.insight.exposure import EVENT_COLUMNS, Analysis, Cut, Exposure, numbered
 from huisheng.metrics import Better, Facts, Metric, Rollup, Window, all_metrics, by_dimension
 
-SEARCHED = (
-    "agent_group",
-    "agent_id",
-    "hour",
-    "carrier",
-    "province",
-    "warehouse",
-    "campaign_id",
-    "product_id",
-    "channel",
+CUTS = (
+    Cut(("product_id",)),
+    Cut(("carrier",), within="province"),
+    Cut(("province",), within=""),
+    Cut(("warehouse",), within=""),
+    Cut(("campaign_id",), within=""),
+    Cut(("channel",), within=""),
+    Cut(("agent_id",), within="agent_group"),
+    Cut(("hour",), within="agent_group"),
+    Cut(("agent_group", "hour"), within="agent_group"),
+    Cut(("agent_id", "hour"), within="agent_group"),
+    Cut(("carrier", "province"), within="province"),
 )
-PAIRS = (("agent_group", "hour"), ("agent_id", "hour"), ("carrier", "province"))
+SEARCHED = tuple(sorted({name for cut in CUTS for name in (*cut.dimensions, cut.within) if name}))
 SLOW = 0.9
 """A duration is a bad case when it is among the slowest tenth of the shop."""
 
@@ -50,14 +52,12 @@ def _of_metric(facts: Facts, span: Window, name: str, metric: Metric) -> Exposur
     if units.num_rows == 0:
         return None
     bad = _bad_units(metric, units)
-    dimensions = tuple(name for name in SEARCHED if name in units.column_names)
     return Exposure(
         analysis="service_metrics",
         unit_label="次",
         units=units,
         events=_events(units, bad, name),
-        dimensions=dimensions,
-        pairs=tuple(pair for pair in PAIRS if set(pair) <= set(dimensions)),
+        cuts=tuple(cut for cut in CUTS if set(cut.dimensions) <= set(units.column_names)),
         shares_evidence=True,
     )
 
@@ -83,8 +83,7 @@ def _dimensioned(facts: Facts, cases: ibis.Table) -> ibis.Table:
     """Return the cases with a text column per dimension that does not multiply them."""
     result = cases.mutate(customer=cases.case_id, cost_fen=ibis.literal(0, "int64"))
     for name in SEARCHED:
-        multiplies = name == "product_id" and "product_id" not in cases.columns
-        if multiplies or not _offers(cases, name):
+        if not _offers(cases, name):
             continue
         result = by_dimension(facts, result, name).rename({f"dim_{name}": "dimension_value"})
     searched = {name: f"dim_{name}" for name in SEARCHED if f"dim_{name}" in result.columns}
@@ -109,6 +108,7 @@ def _offers(cases: ibis.Table, dimension: str) -> bool:
         "province": "order_no",
         "warehouse": "order_no",
         "campaign_id": "order_no",
+        "category": "product_id",
     }
     return dimension in cases.columns or links.get(dimension) in cases.columns
 

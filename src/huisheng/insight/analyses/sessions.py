@@ -4,20 +4,23 @@ from collections.abc import Mapping
 
 import ibis
 
-from huisheng.insight.exposure import EVENT_COLUMNS, Analysis, Exposure, numbered
+from huisheng.insight.exposure import EVENT_COLUMNS, Analysis, Cut, Exposure, numbered
 from huisheng.metrics import Facts, Window, local_hour
 
-DIMENSIONS = (
-    "category",
-    "product_id",
-    "agent_group",
-    "agent_id",
-    "hour",
-    "channel",
-    "campaign_id",
-    "reception_type",
+CS = frozenset({"cs"})
+# After-sales agents hear complaints by trade: agents and hours are judged within their group, and
+# only on what service itself can do better.
+CUTS = (
+    Cut(("category",), within=""),
+    Cut(("product_id",)),
+    Cut(("campaign_id",)),
+    Cut(("channel",)),
+    Cut(("agent_id",), within="agent_group", departments=CS),
+    Cut(("hour",), within="agent_group", departments=CS),
+    Cut(("agent_group", "hour"), within="agent_group", departments=CS),
+    Cut(("agent_id", "hour"), within="agent_group", departments=CS),
+    Cut(("campaign_id", "product_id")),
 )
-PAIRS = (("agent_group", "hour"), ("agent_id", "hour"), ("campaign_id", "product_id"))
 
 
 def expose(
@@ -32,8 +35,7 @@ def expose(
             unit_label="次会话",
             units=arrow(units.order_by("unit")),
             events=arrow(_mentioned(facts, units, problems).order_by(list(EVENT_COLUMNS))),
-            dimensions=DIMENSIONS,
-            pairs=PAIRS,
+            cuts=CUTS,
         ),
     )
 

@@ -7,7 +7,7 @@ from importlib.resources import files
 import ibis
 import yaml
 
-from huisheng.insight.exposure import EVENT_COLUMNS, Analysis, Exposure, numbered
+from huisheng.insight.exposure import EVENT_COLUMNS, Analysis, Cut, Exposure, numbered
 from huisheng.metrics import Facts, Window
 
 HOUR_US = 3_600_000_000
@@ -42,7 +42,7 @@ def expose(
             unit_label="次流转",
             units=arrow(units.drop("late").order_by("unit")),
             events=arrow(late.select(*EVENT_COLUMNS).order_by("unit")),
-            dimensions=("step",),
+            cuts=(Cut(("step",), within=""),),
             shares_evidence=True,
         ),
     )

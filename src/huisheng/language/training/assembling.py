@@ -44,17 +44,34 @@ def keep_sentiment(some: Sentiment, keep: NDArray[np.bool_]) -> Sentiment:
     return Sentiment(texts, some.positive[keep], some.category[keep])
 
 
+def _feelings(corpus: Corpus, words: Taxonomy) -> list[tuple[str, bool, float]]:
+    """What the sentiment head learns from: (text, positive, weight).
+
+    A review with opinions counts as negative once anything in it is blamed.
+    """
+    found = [
+        (text, bool(good), 1.0)
+        for text, good in zip(corpus.sentiment.texts, corpus.sentiment.positive, strict=True)
+    ]
+    for review in corpus.reviews:
+        polarities = {opinion.polarity for opinion in review.opinions}
+        if polarities & {1, -1}:
+            found.append((review.text, -1 not in polarities, 1.0))
+    found += [
+        (text, polarity > 0, recipe.OWN_WEIGHT)
+        for _, text, polarity in recipe.own_opinions(words)
+        if polarity
+    ]
+    return found
+
+
 def train_parts(corpus: Corpus, words: Taxonomy) -> Parts:
     """Train every head on a corpus."""
     scanner = Scanner(words)
-    own = [(text, polarity) for _, text, polarity in recipe.own_opinions(words) if polarity]
-    texts = corpus.sentiment.texts + [text for text, _ in own]
-    positive = np.concatenate(
-        [corpus.sentiment.positive == 1, [polarity > 0 for _, polarity in own]]
-    )
-    weights = np.ones(len(texts))
-    weights[len(corpus.sentiment.texts) :] = recipe.OWN_WEIGHT
-    grams = text_features(scanner, texts, WIDE_BITS).grams
+    feelings = _feelings(corpus, words)
+    grams = text_features(scanner, [text for text, *_ in feelings], WIDE_BITS).grams
+    positive = np.array([good for _, good, _ in feelings])
+    weights = np.array([weight for *_, weight in feelings])
     moods = recipe.short_moods(corpus.sentiment)
     clauses = recipe.clause_data(scanner, words, corpus.reviews, moods)
     aspects, aspect_rule = recipe.train_aspects(clauses, corpus.reviews)

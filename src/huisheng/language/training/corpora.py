@@ -246,4 +246,3 @@ def read_intents(folder: Path, without: Sequence[Message]) -> list[Message]:
                 if scene and text not in known and len(text) > 3:
                     found[text] = _labelled(text, scene, None, (), 0.3)
     return list(found.values())
-

@@ -61,9 +61,9 @@ def fit_rows(features: Features, targets: Targets, strength: Strength) -> RowHea
     """Fit one logistic regression per output over the n-grams worth keeping and the cues."""
     scale = idf(features.grams, strength.fewest) * strength.grams
     kept = np.flatnonzero(scale)
-    inputs = sp.hstack(
-        [features.grams[:, kept] @ sp.diags(scale[kept]), features.cues * strength.cues]
-    ).tocsr()
+    grams_kept = sp.csr_matrix(features.grams[:, kept] @ sp.diags(scale[kept]))
+    cues_scaled = sp.csr_matrix(features.cues * strength.cues)
+    inputs: sp.csr_matrix = sp.csr_matrix(sp.hstack([grams_kept, cues_scaled]))
     outputs = len(targets.wanted)
     grams = np.zeros((len(kept), outputs), dtype=np.float32)
     cues = np.zeros((features.cues.shape[1], outputs), dtype=np.float32)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
 
 from huisheng.language.labeller import Model
 from huisheng.language.modelfile import Parts
@@ -151,7 +152,7 @@ def plain(
         analyzer="char", ngram_range=(1, 4), min_df=2, max_features=200_000, sublinear_tf=True
     )
     known = vectorizer.fit_transform(texts)
-    model = LogisticRegression(C=10, max_iter=200, tol=1e-3)
+    model = OneVsRestClassifier(LogisticRegression(C=10, solver="liblinear"))
     found: NDArray[np.generic] = model.fit(known, wanted).predict(vectorizer.transform(asked))
     return found
 

@@ -306,16 +306,12 @@ def held_out_chat(
     return HeldOut(inputs, emotions, fold)
 
 
-def train_choice(
-    held_out: HeldOut, messages: Sequence[Message], names: Sequence[str]
-) -> SceneRule:
+def train_choice(held_out: HeldOut, messages: Sequence[Message], names: Sequence[str]) -> SceneRule:
     """Fit the second stage on held-out first-stage scores."""
     place = {name: column for column, name in enumerate(names)}
     wanted = np.array([place[message.scene or NONE] for message in messages])
     weights = fit_choice(held_out.inputs, wanted, ridge=1.0)
     return SceneRule(weights, least=0.2, share=0.5)
-
-
 
 
 def train_conversation(
