@@ -302,7 +302,8 @@ def test_bot_and_human_in_one_talk_are_told_apart():
     assert share(rows, "unreplied_rate") == (1, 1)
     by_agent = value(rows, "ww_avg_human_resp_sec", by="agent_id")
     # The miss belongs to the agent who was in the talk last.
-    assert [(v.group, v.numerator) for v in by_agent] == [("x", 40), ("y", 650)]
+    served = [(v.group, v.numerator) for v in by_agent if v.denominator]
+    assert served == [("x", 40), ("y", 650)]
 
 
 def test_empty_keys_join_nothing():

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from huisheng.insight.exposure import Cut, Exposure
+from huisheng.insight.exposure import NO_SEGMENT, Cut, Exposure
 from huisheng.insight.statistics import Ints
 from huisheng.metrics import Window
 
@@ -53,6 +53,17 @@ class Segmentation:
     def handicap(self) -> float:
         """Return the log-likelihood this cut must gain beyond a simpler one."""
         return PAIR_HANDICAP * (len(self.codes) - 1)
+
+    @property
+    def named(self) -> NDArray[np.bool_]:
+        """Return which segments are somebody's: not the units outside all of them."""
+        lacking = np.zeros(len(self.segments), dtype=bool)
+        for codes, names in zip(self.codes, self.names, strict=True):
+            if NO_SEGMENT in names:
+                lacking |= codes == names.index(NO_SEGMENT)
+        result = np.ones(self.segment_count, dtype=bool)
+        result[self.segments[lacking & (self.segments >= 0)]] = False
+        return result
 
     def holds(self, segment: int) -> NDArray[np.bool_]:
         """Return which units lie in a segment."""

@@ -8,6 +8,11 @@ import pyarrow as pa
 
 from huisheng.metrics import Facts, Window
 
+NO_SEGMENT = "（无）"
+"""A dimension's value where there is certainly none, such as an order outside every campaign: such
+units are what segments are compared with, and no segment themselves. Null means unknown, and is
+compared with nothing."""
+
 UNIT_COLUMNS = ("unit", "shop_id", "at", "customer", "cost_fen")
 EVENT_COLUMNS = ("unit", "kind", "problem", "table_name", "row_id", "p")
 

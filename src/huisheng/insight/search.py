@@ -56,11 +56,12 @@ class Scores:
     dispersion: Floats
     p_value: Floats
     gain: Floats
+    named: Bools
 
     @property
     def testable(self) -> Bools:
         """Return which segments are compared at all; only these count as comparisons."""
-        return (self.exposed >= LEAST_EXPOSED) & (self.expected > 0)
+        return self.named & (self.exposed >= LEAST_EXPOSED) & (self.expected > 0)
 
     @property
     def worth(self) -> Bools:
@@ -168,6 +169,7 @@ def compare(
         dispersion=dispersion,
         p_value=excess_p_value(seen, expected, dispersion),
         gain=evidence_gain(seen, expected, dispersion),
+        named=segmentation.named,
     )
 
 

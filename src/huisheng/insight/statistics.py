@@ -69,8 +69,10 @@ def custom_spread(observed: Floats, expected: Floats, noise: float) -> float:
     usable = expected >= 5
     if usable.sum() < 8:
         return UNKNOWN_SPREAD
-    residual = (observed[usable] - expected[usable]) ** 2
-    mean = expected[usable]
+    # A few stuck segments raise what all others are expected to have: centre on the typical one.
+    typical = float(np.median(observed[usable] / expected[usable]))
+    mean = expected[usable] * max(typical, 0.1)
+    residual = (observed[usable] - mean) ** 2
 
     def too_wide(spread: float) -> float:
         variance = noise * mean + (spread * mean) ** 2

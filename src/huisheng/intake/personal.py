@@ -13,6 +13,9 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _NOT_PERSONAL = re.compile(r"快递|物流|运单|商品|宝贝|sku|店铺|仓库|快递单号", re.IGNORECASE)
+_KEYS = re.compile(
+    r"(?:^|_)(?:id|ids|no|nos|sku|skus|code|codes|product|products|order|orders)$|编号$|单号$|编码$|ID$"
+)
 _PERSON_WORD = re.compile("收货人|收件人|姓名|电话|手机|地址", re.IGNORECASE)
 
 
@@ -26,3 +29,8 @@ def looks_personal(header: str) -> bool:
     if not (_PERSONAL.search(spaced) or _PERSONAL.search(joined)):
         return False
     return not _NOT_PERSONAL.search(header) or _PERSON_WORD.search(header) is not None
+
+
+def names_keys(header: str) -> bool:
+    """Return whether a column or field of this name holds numbers of things, which are keys."""
+    return _KEYS.search(header) is not None and not looks_personal(header)

@@ -1,19 +1,25 @@
 """Mask rows before anything is stored: keyed pseudonyms, masked text, masked JSON."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from huisheng.intake.keys import column_of, with_column
-from huisheng.intake.personal import looks_personal
+from huisheng.intake.personal import looks_personal, names_keys
 from huisheng.privacy import MaskKind, Pseudonyms, entities_column, mask_column
 from huisheng.records import Column, Kind, Privacy, Table
 
 EXT = "ext."
 """Prefix of columns that have no place in the table: they are gathered in `ext`."""
 
+# A key is one word of at least one digit, and no mobile number.
+_KEY = (
+    r"^(?:[A-Za-z_-][A-Za-z0-9_-]*|[02-9][0-9A-Za-z_-]*|1|1[0-2][0-9A-Za-z_-]*"
+    r"|1[3-9](?:[0-9]{0,8}|[0-9]{10,}))$"
+)
 _OURS = r"^[0-9a-f]{32}$"
 _STAFF = pa.array(["agent", "robot_auto", "robot_assist", "system"])
 _HIDDEN = "***"
@@ -40,14 +46,18 @@ def mask_names(cells: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(masked, r"^(\p{Han})\p{Han}{1,3}$", r"\1**")
 
 
-def mask_documents(cells: pa.Array) -> pa.Array:
-    """Return JSON cells with every text and number in them masked, personal fields hidden."""
+def mask_documents(cells: pa.Array, name: str = "") -> pa.Array:
+    """Return JSON cells with every text and number in them masked, personal fields hidden.
+
+    Numbers of orders, products and the like are keys: under a name that says so they stay. `name`
+    is the column's.
+    """
     encoded = pc.dictionary_encode(cells)
     documents = [json.loads(text) for text in encoded.dictionary.to_pylist()]
-    leaves = dict.fromkeys(leaf for document in documents for leaf in _leaves(document))
+    leaves = dict.fromkeys(leaf for document in documents for leaf in _leaves(document, name))
     masked = mask_column(pa.array(list(leaves), pa.string()), MaskKind.FREE_TEXT).to_pylist()
     known = dict(zip(leaves, masked, strict=True))
-    texts = [json.dumps(_masked(each, known), ensure_ascii=False) for each in documents]
+    texts = [json.dumps(_masked(each, known, name), ensure_ascii=False) for each in documents]
     return pa.array(texts, pa.string()).take(encoded.indices)
 
 
@@ -57,7 +67,11 @@ def _protect(
     if column.privacy is Privacy.PSEUDONYM:
         return _keyed(values, pseudonyms)
     if column.kind is Kind.JSON:
-        return values if name == "messages" and column.mask is None else mask_documents(values)
+        return (
+            values
+            if name == "messages" and column.mask is None
+            else mask_documents(values, column.name)
+        )
     if column.privacy is Privacy.MASKED and column.mask is not None:
         return mask_column(values, column.mask)
     if column.kind in (Kind.CODE, Kind.TEXT) and not _is_identifier(table, column):
@@ -120,34 +134,45 @@ def _gathered(rows: pa.Table) -> pa.Table:
 
 def _member(name: str, cells: pa.Array) -> pa.Array:
     """Return `"name": "cell"` per row, null where the cell is."""
+    name = name.removeprefix(EXT)
     text = mask_column(cells, MaskKind.FREE_TEXT)
+    if names_keys(name):
+        text = pc.if_else(pc.match_substring_regex(cells, _KEY), cells, text)
     text = pc.replace_substring(text, "\\", "\\\\")
     text = pc.replace_substring(text, '"', '\\"')
     text = pc.replace_substring_regex(text, "[\x00-\x1f]+", " ")
-    start = json.dumps(name.removeprefix(EXT), ensure_ascii=False) + ': "'
+    start = json.dumps(name, ensure_ascii=False) + ': "'
     return pc.binary_join_element_wise(start, text, '"', "")
 
 
-def _leaves(document: object) -> Iterator[str]:
+def _is_key(text: str, name: str) -> bool:
+    return names_keys(name) and re.search(_KEY, text) is not None
+
+
+def _leaves(document: object, name: str) -> Iterator[str]:
     if isinstance(document, dict):
-        for value in document.values():
-            yield from _leaves(value)
+        for key, value in document.items():
+            yield from _leaves(value, key)
     elif isinstance(document, list):
         for value in document:
-            yield from _leaves(value)
-    elif isinstance(document, (str, int, float)) and not isinstance(document, bool):
+            yield from _leaves(value, name)
+    elif (
+        document is not None and not isinstance(document, bool) and not _is_key(str(document), name)
+    ):
         yield str(document)
 
 
-def _masked(document: object, known: dict[str, str]) -> object:
+def _masked(document: object, known: dict[str, str], name: str) -> object:
     if isinstance(document, dict):
         return {
-            key: _HIDDEN if value is not None and looks_personal(key) else _masked(value, known)
+            key: _HIDDEN
+            if value is not None and looks_personal(key)
+            else _masked(value, known, key)
             for key, value in document.items()
         }
     if isinstance(document, list):
-        return [_masked(value, known) for value in document]
+        return [_masked(value, known, name) for value in document]
     if document is None or isinstance(document, bool):
         return document
     text = str(document)
-    return document if known[text] == text else known[text]
+    return document if known.get(text, text) == text else known[text]

@@ -176,5 +176,6 @@ def sigmoid(logits: Floats) -> Floats:
 
 def softmax(logits: Floats) -> Floats:
     """Softmax over the last axis, float32."""
-    shifted: Floats = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return (shifted / shifted.sum(axis=-1, keepdims=True)).astype(np.float32)
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    chances: Floats = (raised / raised.sum(axis=-1, keepdims=True)).astype(np.float32)
+    return chances

@@ -127,7 +127,9 @@ def _carried(evidence: Evidence, view: str, none: int) -> Floats:
 
 def _log_softmax(logits: Floats) -> Floats:
     shifted = logits - logits.max(axis=1, keepdims=True)
-    return (shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))).astype(np.float32)
+    total = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    found: Floats = (shifted - total).astype(np.float32)
+    return found
 
 
 def choose(evidence: Evidence, weights: Floats, none: int, thanks: int) -> Floats:

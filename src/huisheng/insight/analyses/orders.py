@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import ibis
 
-from huisheng.insight.exposure import EVENT_COLUMNS, Analysis, Cut, Exposure, numbered
+from huisheng.insight.exposure import EVENT_COLUMNS, NO_SEGMENT, Analysis, Cut, Exposure, numbered
 from huisheng.metrics import Facts, Window
 
 # A carrier is judged against others in the same province: far away is slow for everybody.
@@ -60,6 +60,7 @@ def _units(facts: Facts, span: Window) -> ibis.Table:
         sub_order_no=lines.sub_order_no.fill_null(""),
         at=lines.paid_at,
         cost_fen=lines.cost_fen.fill_null(0),
+        campaign_id=lines.campaign_id.fill_null(NO_SEGMENT),
     )
     return numbered(lines, "shop_id", "order_no", "sub_order_no")
 

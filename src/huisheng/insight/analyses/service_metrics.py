@@ -12,7 +12,6 @@ from huisheng.metrics import Better, Facts, Metric, Rollup, Window, all_metrics,
 CUTS = (
     Cut(("product_id",)),
     Cut(("carrier",), within="province"),
-    Cut(("province",), within=""),
     Cut(("warehouse",), within=""),
     Cut(("campaign_id",), within=""),
     Cut(("channel",), within=""),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import ibis
 
-from huisheng.insight.exposure import EVENT_COLUMNS, Analysis, Cut, Exposure, numbered
+from huisheng.insight.exposure import EVENT_COLUMNS, NO_SEGMENT, Analysis, Cut, Exposure, numbered
 from huisheng.metrics import Facts, Window, local_hour
 
 CS = frozenset({"cs"})
@@ -58,6 +58,12 @@ def _units(facts: Facts, span: Window) -> ibis.Table:
     sessions = _with(sessions, linked, ["shop_id", "conv_id"])
     campaigns = facts.relation("order_facts").select("shop_id", "order_no", "campaign_id")
     sessions = _with(sessions, campaigns, ["shop_id", "order_no"])
+    about_order = sessions.order_no.notnull()
+    sessions = sessions.mutate(
+        campaign_id=sessions.campaign_id.coalesce(
+            ibis.ifelse(about_order, NO_SEGMENT, ibis.null("string"))
+        )
+    )
     sessions = _with(sessions, facts.relation("agent_groups"), ["shop_id", "agent_id"])
     sessions = _with(sessions, facts.relation("product_categories"), ["shop_id", "product_id"])
     return numbered(sessions, "shop_id", "conv_id")

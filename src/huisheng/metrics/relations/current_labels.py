@@ -13,8 +13,9 @@ def build(facts: Facts) -> ibis.Table:
     """Return the labels that hold, one row per table_name, row_id, head and label.
 
     Columns: shop_id, table_name, row_id, head, label, value, p, source, version, at. All labels
-    that one judge in one version gave a row under one head stand or fall together. Versions are
-    ordered by the first three numbers in them, then as text («1.9» before «1.10»).
+    that one judge in one version gave a row under one head stand or fall together; a model and the
+    rules of its own version are one judge, since one run of it marks which of the two spoke.
+    Versions are ordered by the first three numbers in them, then as text («1.9» before «1.10»).
     """
     labels = facts.table("labels")
     judged = labels.select(
@@ -46,8 +47,28 @@ def build(facts: Facts) -> ibis.Table:
         ],
     )
     placed = judged.mutate(place=ibis.dense_rank().over(best_first))
-    holding = placed.filter((placed.place == 0) & ~placed.label.isin(NOTHING))
-    return holding.drop("trust", "major", "minor", "patch", "place")
+    row = [placed.shop_id, placed.table_name, placed.row_id, placed["head"]]
+    of_row = ibis.window(group_by=row)
+    placed = placed.mutate(
+        best_trust=placed.trust.max().over(of_row),
+        best_version=placed.version.max(where=placed.place == 0).over(of_row),
+    )
+    same_run = (placed.best_trust < TRUST["human"]) & (placed.version == placed.best_version)
+    holding = placed.filter(((placed.place == 0) | same_run) & ~placed.label.isin(NOTHING))
+    surest = ibis.window(
+        group_by=[
+            holding.shop_id,
+            holding.table_name,
+            holding.row_id,
+            holding["head"],
+            holding.label,
+        ],
+        order_by=[holding.trust.desc()],
+    )
+    once = holding.mutate(sure=ibis.row_number().over(surest))
+    return once.filter(once.sure == 0).drop(
+        "trust", "major", "minor", "patch", "place", "best_trust", "best_version", "sure"
+    )
 
 
 def _number(version: ibis.Value, index: int) -> ibis.Value:
@@ -88,6 +109,10 @@ RELATION = Relation(
                     _label("c", "", "human", "1"),
                     _label("d", "POST08", "rule", "2026-08-09"),
                     _label("d", "POST09", "rule", "2026-08-10"),
+                    _label("e", "POST10", "model", "3"),
+                    _label("e", "POST11", "rule", "3"),
+                    _label("e", "POST10", "rule", "3"),
+                    _label("e", "POST12", "rule", "4"),
                 )
             },
             expect=(
@@ -96,6 +121,8 @@ RELATION = Relation(
                 {"row_id": "b", "label": "POST06", "source": "human"},
                 {"row_id": "b", "label": "complaining", "head": "emotion"},
                 {"row_id": "d", "label": "POST09"},
+                {"row_id": "e", "label": "POST10", "source": "model"},
+                {"row_id": "e", "label": "POST11", "source": "rule"},
             ),
         ),
     ),
