@@ -25,11 +25,14 @@ class Cut:
         dimensions: one dimension, or two that matter together.
         within: a segment is compared with other units of the same value here and the same week;
             empty for the week alone.
+        strict: a segment that is alone in its `within` is not compared at all; otherwise it is
+            compared with everything else.
         departments: only problems these departments own can be this cut's fault; empty for all.
     """
 
     dimensions: tuple[str, ...]
     within: str = "category"
+    strict: bool = False
     departments: frozenset[str] = frozenset()
 
 

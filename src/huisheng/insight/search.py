@@ -56,12 +56,12 @@ class Scores:
     dispersion: Floats
     p_value: Floats
     gain: Floats
-    named: Bools
+    comparable: Bools
 
     @property
     def testable(self) -> Bools:
         """Return which segments are compared at all; only these count as comparisons."""
-        return self.named & (self.exposed >= LEAST_EXPOSED) & (self.expected > 0)
+        return self.comparable & (self.exposed >= LEAST_EXPOSED) & (self.expected > 0)
 
     @property
     def worth(self) -> Bools:
@@ -149,7 +149,9 @@ def compare(
     total_rate = _rest(all_observed.sum(), all_exposed.sum(), segmentation, observed, exposed)
     stratum, segment = segmentation.cell_stratum, segmentation.cell_segment
     lean = LEAST_EXPOSED * 1.0
-    rest_size = all_exposed[stratum] - exposed + lean
+    rest = all_exposed[stratum] - exposed
+    strict = np.bool_(segmentation.cut.strict)
+    rest_size = rest + lean
     rate = (all_observed[stratum] - observed + lean * total_rate[segment]) / rest_size
     rate = np.clip(rate, 0.0, 1.0)
     count = segmentation.segment_count
@@ -169,7 +171,7 @@ def compare(
         dispersion=dispersion,
         p_value=excess_p_value(seen, expected, dispersion),
         gain=evidence_gain(seen, expected, dispersion),
-        named=segmentation.named,
+        comparable=segmentation.named & (~strict | (per_segment(rest) >= LEAST_EXPOSED)),
     )
 
 

@@ -144,7 +144,7 @@ def _locate(
         segment=segment,
         cost_cny=round(cost, 2),
         affected=named + customers.null_count,
-        harm=owner.weight * CARE_CNY * sure_excess + cost,
+        harm=owner.weight * CARE_CNY * sure_excess + cost * sure_excess / excess,
     )
 
 

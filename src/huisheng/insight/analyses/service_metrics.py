@@ -15,10 +15,10 @@ CUTS = (
     Cut(("warehouse",), within=""),
     Cut(("campaign_id",), within=""),
     Cut(("channel",), within=""),
-    Cut(("agent_id",), within="agent_group"),
-    Cut(("hour",), within="agent_group"),
-    Cut(("agent_group", "hour"), within="agent_group"),
-    Cut(("agent_id", "hour"), within="agent_group"),
+    Cut(("agent_id",), within="agent_group", strict=True),
+    Cut(("hour",), within="agent_group", strict=True),
+    Cut(("agent_group", "hour"), within="agent_group", strict=True),
+    Cut(("agent_id", "hour"), within="agent_group", strict=True),
     Cut(("carrier", "province"), within="province"),
 )
 SEARCHED = tuple(sorted({name for cut in CUTS for name in (*cut.dimensions, cut.within) if name}))

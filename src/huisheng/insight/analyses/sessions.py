@@ -15,10 +15,10 @@ CUTS = (
     Cut(("product_id",)),
     Cut(("campaign_id",)),
     Cut(("channel",)),
-    Cut(("agent_id",), within="agent_group", departments=CS),
-    Cut(("hour",), within="agent_group", departments=CS),
-    Cut(("agent_group", "hour"), within="agent_group", departments=CS),
-    Cut(("agent_id", "hour"), within="agent_group", departments=CS),
+    Cut(("agent_id",), within="agent_group", strict=True, departments=CS),
+    Cut(("hour",), within="agent_group", strict=True, departments=CS),
+    Cut(("agent_group", "hour"), within="agent_group", strict=True, departments=CS),
+    Cut(("agent_id", "hour"), within="agent_group", strict=True, departments=CS),
     Cut(("campaign_id", "product_id")),
 )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from huisheng.language.scenes import Turn
+from huisheng.language.scenes import NONE, Turn
 from huisheng.language.taxonomy import Taxonomy
 
 MAKEUP_TO_ASPECT = {
@@ -32,6 +32,8 @@ MAKEUP_TO_ASPECT = {
 A smell comes from what a thing is made of, so 气味 joins 成分 and 尺寸 in P05; how using it feels
 is P02 like its effect; whether it is genuine is whether it is what was described, P06.
 """
+QUIET_WEIGHT = 0.3
+"""Weight of annotated acknowledgements: half of a plain chat, a quarter of the gold messages."""
 _POLARITY = {"正面": 1, "中性": 0, "负面": -1}
 _ROLES = {"买家": "buyer", "客服": "agent"}
 
@@ -136,7 +138,8 @@ def read_annotated(folder: Path, without: Sequence[Message]) -> list[Message]:
         for turn, (text, context) in enumerate(_buyer_turns(turns)):
             if (session, turn) in labels and text not in known:
                 scene, emotion = labels[session, turn]
-                found.append(_labelled(text, scene, emotion, context, 1.0))
+                weight = QUIET_WEIGHT if scene == NONE and emotion == "calm" else 1.0
+                found.append(_labelled(text, scene, emotion, context, weight))
     return found
 
 

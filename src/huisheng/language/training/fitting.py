@@ -126,9 +126,9 @@ def best_threshold(chances: Doubles, wanted: Bools) -> float:
 
 
 def fit_choice(
-    inputs: NDArray[np.float32], wanted: NDArray[np.int64], ridge: float
+    inputs: NDArray[np.float32], wanted: NDArray[np.int64], given: Doubles, ridge: float
 ) -> NDArray[np.float32]:
-    """Fit a conditional logit: inputs float32[n, s, f], wanted scene int64[n] → weights[f]."""
+    """Fit a conditional logit: inputs float32[n, s, f], scene int64[n], weight → weights[f]."""
     items, _, size = inputs.shape
     rows = np.arange(items)
     cube = inputs.astype(np.float64)
@@ -138,8 +138,10 @@ def fit_choice(
         scores -= scores.max(axis=1, keepdims=True)
         chances = np.exp(scores)
         chances /= chances.sum(axis=1, keepdims=True)
-        value = -np.log(chances[rows, wanted] + 1e-12).sum() + ridge / 2 * weights @ weights
+        value = -(given * np.log(chances[rows, wanted] + 1e-12)).sum()
+        value += ridge / 2 * weights @ weights
         chances[rows, wanted] -= 1
+        chances *= given[:, None]
         return float(value), np.einsum("ns,nsf->f", chances, cube) + ridge * weights
 
     start = np.zeros(size)

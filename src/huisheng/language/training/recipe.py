@@ -310,7 +310,8 @@ def train_choice(held_out: HeldOut, messages: Sequence[Message], names: Sequence
     """Fit the second stage on held-out first-stage scores."""
     place = {name: column for column, name in enumerate(names)}
     wanted = np.array([place[message.scene or NONE] for message in messages])
-    weights = fit_choice(held_out.inputs, wanted, ridge=1.0)
+    given = np.array([message.weight for message in messages])
+    weights = fit_choice(held_out.inputs, wanted, given, ridge=1.0)
     return SceneRule(weights, least=0.2, share=0.5)
 
 
