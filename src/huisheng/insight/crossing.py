@@ -121,9 +121,7 @@ def cross(
     rows = np.flatnonzero(inside)
     days = ((at[rows] - period.start_us) // DAY_US).astype(np.int64)
     wanted = {name for cut in exposure.cuts for name in (*cut.dimensions, cut.within)}
-    coded = {
-        name: _codes(units, name, rows) for name in sorted(wanted & set(units.column_names))
-    }
+    coded = {name: _codes(units, name, rows) for name in sorted(wanted & set(units.column_names))}
     problems = _problems(exposure, rows, units.num_rows)
     cuts = [cut for cut in exposure.cuts if set(cut.dimensions) <= set(coded)]
     segmentations = [_segmentation(cut, coded, days // 7) for cut in cuts]
@@ -166,9 +164,7 @@ def _codes(units: pa.Table, name: str, rows: Ints) -> tuple[Ints, Names]:
     return codes.to_numpy(zero_copy_only=False).astype(np.int64), tuple(names)
 
 
-def _segmentation(
-    cut: Cut, coded: Mapping[str, tuple[Ints, Names]], weeks: Ints
-) -> Segmentation:
+def _segmentation(cut: Cut, coded: Mapping[str, tuple[Ints, Names]], weeks: Ints) -> Segmentation:
     codes = tuple(coded[name][0] for name in cut.dimensions)
     names = tuple(coded[name][1] for name in cut.dimensions)
     segments, segment_count = _joint(codes, names)

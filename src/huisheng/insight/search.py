@@ -21,6 +21,9 @@ LEAST_LIFT = 1.5
 LEAST_EVENTS = 5
 LEAST_EXCESS = 4.0
 LEAST_EXPOSED = 20
+LEAN = 20.0
+"""Units of overall rate that a stratum's own rest is mixed with."""
+
 MOST_PER_PROBLEM = 6
 
 Bools = NDArray[np.bool_]
@@ -66,12 +69,13 @@ class Scores:
     @property
     def worth(self) -> Bools:
         """Return which segments are high enough to matter to a manager."""
-        return (
+        high: Bools = (
             self.testable
             & (self.observed >= LEAST_EVENTS)
             & (self.observed >= LEAST_LIFT * self.expected)
             & (self.observed - self.expected >= LEAST_EXCESS)
         )
+        return high
 
 
 def all_p_values(crossing: Crossing) -> Floats:
@@ -125,64 +129,79 @@ def discovery_rates(p_values: Floats, comparisons: int) -> Floats:
     return q_values(np.concatenate([p_values, unseen]))[: len(p_values)]
 
 
-def compare(
-    segmentation: Segmentation, units: Ints, alive: Bools, noise: float
-) -> Scores:
+def compare(segmentation: Segmentation, units: Ints, alive: Bools, noise: float) -> Scores:
     """Compare every segment with what the rest of its strata would lead one to expect.
 
-    Strata are the cut's `within` × week, so a promotion or a category's custom is nobody's fault. A segment
-    is left out of the rate it is compared with; a thin stratum leans on the overall rate.
+    Strata are the cut's `within` × week, so a promotion or a category's custom is nobody's fault.
+    A segment is left out of the rate it is compared with; a thin stratum leans on the overall rate.
     """
-    cells = segmentation.cells
-    member = alive & (cells >= 0)
-    exposed = np.bincount(cells[member], minlength=segmentation.cell_count).astype(float)
-    met = units[alive[units]]
-    hit_cells = cells[met]
-    observed = np.bincount(hit_cells[hit_cells >= 0], minlength=segmentation.cell_count).astype(
-        float
-    )
-    # Units of which the dimension is unknown are another kind of unit, not the rest of this one.
-    strata = segmentation.strata
-    met = met[hit_cells >= 0]
-    all_exposed = np.bincount(strata[member], minlength=segmentation.stratum_count).astype(float)
-    all_observed = np.bincount(strata[met], minlength=segmentation.stratum_count).astype(float)
-    total_rate = _rest(all_observed.sum(), all_exposed.sum(), segmentation, observed, exposed)
-    stratum, segment = segmentation.cell_stratum, segmentation.cell_segment
-    lean = LEAST_EXPOSED * 1.0
-    rest = all_exposed[stratum] - exposed
-    strict = np.bool_(segmentation.cut.strict)
-    rest_size = rest + lean
-    rate = (all_observed[stratum] - observed + lean * total_rate[segment]) / rest_size
-    rate = np.clip(rate, 0.0, 1.0)
-    count = segmentation.segment_count
-
-    def per_segment(values: Floats) -> Floats:
-        return np.bincount(segment, weights=values, minlength=count).astype(np.float64)
-
-    expected = per_segment(exposed * rate)
-    uncertainty = per_segment(exposed**2 * rate * (1 - rate) / rest_size)
-    seen, size = per_segment(observed), per_segment(exposed)
+    cells = _cells(segmentation, units, alive)
+    rest_size = cells.rest + LEAN
+    rate = np.clip((cells.rest_events + LEAN * cells.overall) / rest_size, 0.0, 1.0)
+    per_segment = cells.per_segment
+    expected = per_segment(cells.exposed * rate)
+    uncertainty = per_segment(cells.exposed**2 * rate * (1 - rate) / rest_size)
+    seen = per_segment(cells.observed)
     spread = custom_spread(seen, expected, noise)
     dispersion = noise + spread**2 * expected + uncertainty / np.maximum(expected, 1e-9)
+    alone = segmentation.cut.strict & (per_segment(cells.rest) < LEAST_EXPOSED)
     return Scores(
         observed=seen,
         expected=expected,
-        exposed=size,
+        exposed=per_segment(cells.exposed),
         dispersion=dispersion,
         p_value=excess_p_value(seen, expected, dispersion),
         gain=evidence_gain(seen, expected, dispersion),
-        comparable=segmentation.named & (~strict | (per_segment(rest) >= LEAST_EXPOSED)),
+        comparable=segmentation.named & ~alone,
     )
 
 
-def _rest(
-    events: float, size: float, segmentation: Segmentation, observed: Floats, exposed: Floats
-) -> Floats:
-    """Return the overall rate without each segment."""
-    count = segmentation.segment_count
-    own_events = np.bincount(segmentation.cell_segment, weights=observed, minlength=count)
-    own_size = np.bincount(segmentation.cell_segment, weights=exposed, minlength=count)
-    return (events - own_events + 0.5) / np.maximum(size - own_size + 1.0, 1.0)
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Counts per cell: its own units and events, its stratum's other ones, the overall rate."""
+
+    segmentation: Segmentation
+    exposed: Floats
+    observed: Floats
+    rest: Floats
+    rest_events: Floats
+    overall: Floats
+
+    def per_segment(self, values: Floats) -> Floats:
+        """Return the sum over each segment's cells."""
+        return _by_segment(self.segmentation, values)
+
+
+def _cells(segmentation: Segmentation, units: Ints, alive: Bools) -> Cells:
+    # Units of which the dimension is unknown are another kind of unit, not the rest of this one.
+    member = alive & (segmentation.cells >= 0)
+    met = units[member[units]]
+    exposed = _counts(segmentation.cells[member], segmentation.cell_count)
+    observed = _counts(segmentation.cells[met], segmentation.cell_count)
+    all_exposed = _counts(segmentation.strata[member], segmentation.stratum_count)
+    all_observed = _counts(segmentation.strata[met], segmentation.stratum_count)
+    others = all_exposed.sum() - _by_segment(segmentation, exposed)
+    other_events = all_observed.sum() - _by_segment(segmentation, observed)
+    overall = (other_events + 0.5) / np.maximum(others + 1.0, 1.0)
+    return Cells(
+        segmentation=segmentation,
+        exposed=exposed,
+        observed=observed,
+        rest=all_exposed[segmentation.cell_stratum] - exposed,
+        rest_events=all_observed[segmentation.cell_stratum] - observed,
+        overall=overall[segmentation.cell_segment],
+    )
+
+
+def _counts(codes: Ints, count: int) -> Floats:
+    return np.bincount(codes, minlength=count).astype(np.float64)
+
+
+def _by_segment(segmentation: Segmentation, values: Floats) -> Floats:
+    summed = np.bincount(
+        segmentation.cell_segment, weights=values, minlength=segmentation.segment_count
+    )
+    return summed.astype(np.float64)
 
 
 def _noise(crossing: Crossing, units: Ints) -> float:

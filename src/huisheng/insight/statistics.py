@@ -136,6 +136,6 @@ def change_day(observed: Floats, exposed: Floats, dispersion: float = 1.0) -> in
 def _log_likelihood(count: Floats | float, size: Floats | float) -> Floats:
     total = np.asarray(size, dtype=np.float64)
     events = np.minimum(np.asarray(count, dtype=np.float64), total)
-    return special.xlogy(events, events / np.maximum(total, 1)) + special.xlogy(
-        total - events, 1 - events / np.maximum(total, 1)
-    )
+    share = events / np.maximum(total, 1)
+    likelihood = special.xlogy(events, share) + special.xlogy(total - events, 1 - share)
+    return np.asarray(likelihood, dtype=np.float64)

@@ -20,7 +20,6 @@ from huisheng.records import Kind, all_tables
 PERSON_PARTS = ("receiver_name", "receiver_phone")
 """Columns that a file may have and no table: together they make `receiver_hash`."""
 
-_FEWEST_COLUMNS = 3
 _SALES = frozenset({"orders", "order_items"})
 _GOODS = frozenset({"product_id", "sku_id", "merchant_code", "title"})
 
@@ -70,20 +69,16 @@ def fold_header(header: str) -> str:
 
 def propose(header: Sequence[str]) -> ColumnMapping:
     """Return the mapping that the alias table suggests; `tables` is empty when none fits."""
-    candidates = [(table, _matched(table, header)) for table in _alias_tables()]
-    ranked = sorted(
-        (
-            (can_make_key(table, columns), len(columns), -position, table, columns)
-            for position, (table, columns) in enumerate(candidates)
-        ),
-        reverse=True,
-    )
-    complete, count, _, table, columns = ranked[0]
-    tables: dict[str, Columns] = (
-        {table: columns} if count >= (1 if complete else _FEWEST_COLUMNS) else {}
-    )
+    candidates = {table: _matched(table, header) for table in _alias_tables()}
+    fitting = [
+        (can_make_key(table, columns), len(columns), -position, table)
+        for position, (table, columns) in enumerate(candidates.items())
+        if _says_something(table, columns)
+    ]
+    table = max(fitting)[3] if fitting else ""
+    tables: dict[str, Columns] = {table: candidates[table]} if table else {}
     if table in _SALES:
-        tables = _sales(dict(candidates))
+        tables = _sales(candidates)
     used = {name for columns in tables.values() for names in columns.values() for name in names}
     ignored = [name for name in header if name not in used and looks_personal(name)]
     return ColumnMapping(tuple(header), tables, tuple(ignored))
@@ -198,6 +193,12 @@ def _matched(table: str, header: Sequence[str]) -> dict[str, tuple[str, ...]]:
         column: tuple(sorted(names, key=lambda name: aliases[fold_header(name)][0]))
         for column, names in columns.items()
     }
+
+
+def _says_something(table: str, columns: Iterable[str]) -> bool:
+    """Return whether any column is more than a number that many kinds of files have."""
+    own = all_tables()[table].own
+    return any(name not in own or own[name].kind is not Kind.ID for name in columns)
 
 
 def _sales(candidates: Mapping[str, Columns]) -> dict[str, Columns]:

@@ -169,9 +169,7 @@ def open_engine(workspace: Workspace, *, resident_bytes: int = 0) -> DuckDBEngin
     """
     versions = read_manifest(workspace.lake).versions
     files = {name: _files(workspace.lake / name, version) for name, version in versions.items()}
-    return DuckDBEngine(
-        files, versions, workspace.offset_us, resident_bytes=resident_bytes
-    )
+    return DuckDBEngine(files, versions, workspace.offset_us, resident_bytes=resident_bytes)
 
 
 def vacuum(workspace: Workspace) -> None:

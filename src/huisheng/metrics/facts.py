@@ -35,6 +35,7 @@ class Relation:
     proofs: tuple[RelationProof, ...]
     reused: bool = False
 
+
 SHOP_TABLES = (
     "shops", "orders", "conversations", "messages", "session_ratings", "reviews", "refunds",
     "tickets",
@@ -74,9 +75,7 @@ class Facts:
     @cached_property
     def shop_platforms(self) -> dict[str, str | None]:
         """Return every shop that has data, with its platform, in order of shop id."""
-        parts = [
-            self.table(name).select("shop_id", "platform").distinct() for name in SHOP_TABLES
-        ]
+        parts = [self.table(name).select("shop_id", "platform").distinct() for name in SHOP_TABLES]
         shops = ibis.union(*parts, distinct=True)
         counted = shops.group_by("shop_id").aggregate(platform=shops.platform.min())
         rows = self.engine.arrow(counted.order_by("shop_id")).to_pylist()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from huisheng.app.analysis import data_span, default_period, metric_entry
 from huisheng.app.cli.console import (
     DEFAULT_WORKSPACE,
     FromOption,
@@ -18,7 +19,6 @@ from huisheng.app.cli.console import (
     console,
     day,
 )
-from huisheng.app.analysis import data_span, default_period, metric_entry
 from huisheng.app.shops import one_shop
 from huisheng.errors import BadInputError
 from huisheng.lake import Engine, open_engine, open_workspace

@@ -33,7 +33,9 @@ def verify_fix(
     if format_ == "json":
         typer.echo(json.dumps(verdict.as_json(), ensure_ascii=False, allow_nan=False))
         return
-    console.print(f"[bold]{VERDICTS[verdict.verdict.value]}[/bold]：{verdict.reason}", highlight=False)
+    console.print(
+        f"[bold]{VERDICTS[verdict.verdict.value]}[/bold]：{verdict.reason}", highlight=False
+    )
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -37,7 +37,7 @@ def read_delimited(
         BadInputError: no header, or two columns of one name.
     """
     head = _head(open_stream, encoding)
-    delimiter = _delimiter(head)
+    delimiter = _delimiter(head, known)
     rows = list(islice(_csv_rows(head, delimiter), SEARCHED_ROWS))
     header = find_header(where, rows, known)
     names = tuple(name for name in header.names if name)
@@ -230,10 +230,17 @@ def _head(open_stream: Callable[[], BinaryIO], encoding: Encoding) -> str:
     return text[:_HEAD_CHARACTERS]
 
 
-def _delimiter(head: str) -> str:
-    """Return the delimiter that splits the first lines into most cells."""
-    lines = head.splitlines()[:SEARCHED_ROWS]
-    return max(_DELIMITERS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
+def _delimiter(head: str, known: Known) -> str:
+    """Return the delimiter that gives most known headers, else the most regular table."""
+    return max(_DELIMITERS, key=lambda mark: _fit(head, mark, known))
+
+
+def _fit(head: str, delimiter: str, known: Known) -> tuple[int, int, int]:
+    rows = list(islice(_csv_rows(head, delimiter), SEARCHED_ROWS))
+    hits = max((sum(known(cell) for cell in row) for row in rows), default=0)
+    widths = [len(row) for row in rows if len(row) > 1]
+    width = max(set(widths), key=widths.count, default=1)
+    return hits, widths.count(width), width
 
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[list[str]]:

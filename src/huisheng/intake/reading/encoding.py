@@ -155,7 +155,8 @@ def _refuse_binary(where: str, head: bytes) -> None:
 
 
 def _refuse_endless_line(where: str, head: bytes) -> None:
-    if len(head) == CHUNK and b"\n" not in head and b"\r" not in head:
+    is_json = head.lstrip(b"\xef\xbb\xbf \t").startswith((b"[", b"{"))
+    if len(head) == CHUNK and not is_json and b"\n" not in head and b"\r" not in head:
         raise BadInputError(
             where, "开头 1 MiB 内没有换行，不像一张表", "请确认导出的是按行存放的表格文件"
         )

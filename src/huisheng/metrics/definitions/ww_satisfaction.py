@@ -94,7 +94,9 @@ METRIC = Metric(
         ),
         Proof(
             name="FM1: no rating is no data, not 0 and not 100 %",
-            rows={"session_ratings": ({"rating_id": "asked", "invited_at": "2026-08-15 12:00:00"},)},
+            rows={
+                "session_ratings": ({"rating_id": "asked", "invited_at": "2026-08-15 12:00:00"},)
+            },
             window=("2026-08-01", "2026-08-30"),
             expect=Expected(numerator=0, denominator=0, no_value=True),
         ),

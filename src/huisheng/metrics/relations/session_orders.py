@@ -18,7 +18,11 @@ def build(facts: Facts) -> ibis.Table:
     """
     sessions = facts.table("conversations")
     given = sessions.filter(sessions.order_no.notnull() & (sessions.order_no != "")).select(
-        "shop_id", "conv_id", "order_no", link=ibis.literal(GIVEN, "int64"), paid_at=ibis.literal(0, "int64")
+        "shop_id",
+        "conv_id",
+        "order_no",
+        link=ibis.literal(GIVEN, "int64"),
+        paid_at=ibis.literal(0, "int64"),
     )
     links = given.union(_mentioned(facts)).union(_same_customer(facts))
     ranked = links.mutate(

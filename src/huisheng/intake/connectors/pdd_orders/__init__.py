@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from huisheng.intake.columns import (
     constant,
     identity,
+    legible,
     landed,
     parcels,
     pick,
@@ -46,6 +47,7 @@ def _orders(raw: pa.Table) -> pa.Table:
         confirmed_at=where(pc.equal(status, "交易成功"), pick(raw, "确认收货时间")),
         receiver_province=pick(raw, "省", "省份"),
         receiver_city=pick(raw, "市", "城市"),
+        customer_key=legible(pick(raw, "买家昵称", "买家昵称(脱敏)")),
         receiver_hash=identity(pick(raw, "收货人", "收货人姓名"), pick(raw, "手机", "联系电话")),
         buyer_memo=pick(raw, "买家留言"),
         seller_memo=pick(raw, "商家备注"),
