@@ -3,7 +3,7 @@
 import pytest
 
 from huisheng import metrics
-from huisheng.lake import DuckDBEngine
+from huisheng.lake import engine_over
 from huisheng.metrics.definition import Proof
 from huisheng.metrics.facts import Facts, all_relations
 from huisheng.metrics.window import Window
@@ -71,7 +71,7 @@ def test_metric(name, proof: Proof):
 
 @pytest.mark.parametrize("name", metrics.all_metrics())
 def test_an_empty_shop_has_no_value(name):
-    facts = Facts(DuckDBEngine({}, {}, OFFSET_US, {"shops": _one_shop()}))
+    facts = Facts(engine_over({"shops": _one_shop()}, OFFSET_US))
     for value in metrics.query(facts, name, Window(*_august(), OFFSET_US)):
         assert value.value is None
         assert value.quality == "no_data"

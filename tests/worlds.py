@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from huisheng.lake import DuckDBEngine
+from huisheng.lake import engine_over
 from huisheng.metrics import Facts, Window
 from huisheng.records import Row, all_tables, table_from_rows
 
@@ -15,7 +15,7 @@ def facts_of(rows: Mapping[str, Sequence[Row]]) -> Facts:
     tables = {
         name: table_from_rows(name, given, all_tables(), OFFSET_US) for name, given in rows.items()
     }
-    return Facts(DuckDBEngine({}, {}, OFFSET_US, tables))
+    return Facts(engine_over(tables, OFFSET_US))
 
 
 def window_of(start: str, end: str) -> Window:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from huisheng.lake import DuckDBEngine
+from huisheng.lake import engine_over
 from huisheng.metrics import Facts
 from huisheng.records import all_tables
 from tests.worlds import OFFSET_US
@@ -82,7 +82,7 @@ class Shop:
 def facts_of_columns(tables: Mapping[str, Mapping[str, np.ndarray]]) -> Facts:
     """Return the facts of one shop given as lake columns; the rest of a table is null."""
     served = {name: _lake_table(name, columns) for name, columns in tables.items()}
-    return Facts(DuckDBEngine({}, {}, OFFSET_US, served))
+    return Facts(engine_over(served, OFFSET_US))
 
 
 def _lake_table(name: str, columns: Mapping[str, np.ndarray]) -> pa.Table:

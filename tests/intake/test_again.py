@@ -52,8 +52,8 @@ def test_a_missing_value_never_erases_one(desk):
 @pytest.mark.parametrize(
     ("table", "first", "then", "column", "kept"),
     [
-        ("refunds", "refund_no,reason_code\nR1,质量问题\n", "refund_no,reason_code\nR1,七天无理由\n",
-         "first_seen_reason_code", "质量问题"),
+        ("refunds", "refund_no,reason_code\nR1,质量问题\n",
+         "refund_no,reason_code\nR1,七天无理由\n", "first_seen_reason_code", "质量问题"),
         ("refunds", "refund_no,first_reason_code\nR1,质量问题\n",
          "refund_no,first_reason_code\nR1,不想要了\n", "first_reason_code", "质量问题"),
         ("disputes", "dispute_no,kind,launched_at\nD1,投诉,2026-08-01 10:00:00\n",

@@ -92,6 +92,21 @@ def test_an_open_quote_costs_its_own_line_only(desk):
     assert [row.row for row in report.examples] == [3]
 
 
+def test_an_open_quote_that_swallows_megabytes_costs_its_own_line_only(desk):
+    lines = "".join(f"B{at:06},1.00,2026-08-01\n" for at in range(400_000))
+    middle = len(lines) // 2
+    report = desk.take(
+        "orders.csv", ORDERS + lines[:middle] + '"A2,2.00,2026-08-01\n' + lines[middle:]
+    )
+    assert report.rows_read == 400_001
+    assert [row.row for row in report.examples] == [200_002]
+    landed = desk.arrow("orders").sort_by("order_no")
+    assert landed.num_rows == 400_000
+    assert landed["source_row"][199_999].as_py() == 200_001
+    assert landed["source_row"][200_000].as_py() == 200_003
+    assert landed["source_row"][399_999].as_py() == 400_002
+
+
 def test_mixed_line_ends_and_quoted_newlines(desk):
     desk.take(
         "orders.csv",
@@ -167,7 +182,8 @@ def test_the_only_shop_is_the_default(desk):
 
 
 def test_quarantine_is_masked_defused_and_replaced(desk):
-    bad = "order_no,buyer_memo,收货人,pay_amount\n,我是13812345678,张三丰,1\n=cmd|' /C'!A0,x,y,12.345\n"
+    bad = "order_no,buyer_memo,收货人,pay_amount\n,我是13812345678,张三丰,1\n"
+    bad += "=cmd|' /C'!A0,x,y,12.345\n"
     desk.take("orders.csv", bad)
     (file,) = desk.workspace.quarantine.glob("*.csv")
     text = file.read_text(encoding="utf-8")

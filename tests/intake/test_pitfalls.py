@@ -7,6 +7,7 @@ import xlsxwriter
 
 from tests.intake.importing import utc_us
 
+MORNING = datetime.fromisoformat("2023-05-06T08:00:00")
 ORDERS = "order_no,pay_amount,created_at\n"
 
 
@@ -204,7 +205,7 @@ def test_d11_impossible_dates_are_refused_not_guessed(desk):
 
 
 def test_d11_excel_dates(desk):
-    rows = [["order_no", "created_at"], ["A1", datetime.fromisoformat("2023-05-06T08:00:00")], ["A2", 45052.3333333333]]
+    rows = [["order_no", "created_at"], ["A1", MORNING], ["A2", 45052.3333333333]]
     desk.take("orders.xlsx", workbook(("orders", rows)))
     assert desk.column("orders", "created_at") == [utc_us("2023-05-06 08:00:00")] * 2
 
@@ -260,7 +261,8 @@ def test_d16_system_and_recalled_lines_are_no_speech(desk):
     desk.take(
         "messages.csv",
         "conv_id,sent_at,role,text\nC1,2026-08-01 10:00:00,买家,你好\n"
-        "C1,2026-08-01 10:00:05,客服,小美撤回了一条消息\nC1,2026-08-01 10:00:06,系统消息,接待结束\n",
+        "C1,2026-08-01 10:00:05,客服,小美撤回了一条消息\n"
+        "C1,2026-08-01 10:00:06,系统消息,接待结束\n",
     )
     assert desk.rows("messages", "msg_id", "role", "type", "is_recalled") == [
         {"msg_id": "C1-0", "role": "buyer", "type": "text", "is_recalled": None},
@@ -293,7 +295,8 @@ def test_d18_pictures_and_voices_are_not_text(desk):
 def test_d19_ties_and_disorder_keep_the_order_of_the_file(desk):
     desk.take(
         "messages.csv",
-        "conv_id,sent_at,role,text\nC1,2026-08-01 10:00:01,buyer,二\nC2,2026-08-01 10:00:00,buyer,x\n"
+        "conv_id,sent_at,role,text\nC1,2026-08-01 10:00:01,buyer,二\n"
+        "C2,2026-08-01 10:00:00,buyer,x\n"
         "C1,2026-08-01 10:00:01,buyer,三\nC1,2026-08-01 10:00:00,buyer,一\n",
     )
     rows = [row for row in desk.rows("messages") if row["conv_id"] == "C1"]

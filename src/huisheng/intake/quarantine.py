@@ -26,11 +26,8 @@ COLUMNS = ("file", "sheet", "row", "column", "reason", "cells")
 _EXAMPLES = 5
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HIDDEN = "***"
-_PERSONS = frozenset(PERSON_PARTS) | {
-    column.name
-    for table in all_tables().values()
-    for column in table.own.values()
-    if column.privacy is Privacy.PSEUDONYM
+_CANONICAL = {
+    column.name: column for table in all_tables().values() for column in table.own.values()
 }
 
 
@@ -125,9 +122,18 @@ def quarantine_counts(workspace: Workspace) -> Mapping[str, int]:
 
 
 def _masked(name: str, cells: pa.Array) -> list[str | None]:
-    if name in _PERSONS or looks_personal(name):
+    if _is_personal(name):
         return [None if cell is None else _HIDDEN for cell in cells.to_pylist()]
     return list(mask_column(cells, MaskKind.FREE_TEXT).to_pylist())
+
+
+def _is_personal(name: str) -> bool:
+    """Return whether cells of this column are hidden whole: patterns cannot find a bare name."""
+    column = _CANONICAL.get(name.lower())
+    if column is None:
+        return name in PERSON_PARTS or looks_personal(name)
+    structured = column.mask not in (None, MaskKind.FREE_TEXT)
+    return column.privacy is Privacy.PSEUDONYM or structured
 
 
 def _defused(text: str) -> str:

@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from huisheng.errors import BadInputError
-from huisheng.intake.reading.archive import MOST_WORKBOOK_BYTES, safe_members
+from huisheng.intake.archive import MOST_WORKBOOK_BYTES, safe_members
 
 SUFFIXES = frozenset(
     {*(".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".ndjson", ".parquet", ".pq")}
-    | {*(".xlsx", ".xlsm", ".xls")}
+    | {*(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")}
 )
 _FIRST = ("shops", "agents", "products", "skus", "refund_reasons", "campaigns", "campaign_rules")
 _LOCK_PREFIX = "~$"

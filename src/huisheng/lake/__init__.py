@@ -1,6 +1,6 @@
 """Where facts live: Delta tables in one workspace, read through one engine protocol."""
 
-from huisheng.lake.duckdb_engine import DuckDBEngine
+from huisheng.lake.duckdb_engine import DuckDBEngine, engine_over
 from huisheng.lake.durable import replace_bytes
 from huisheng.lake.engine import Engine
 from huisheng.lake.manifest import read_manifest
@@ -14,6 +14,7 @@ __all__ = [
     "Workspace",
     "Write",
     "create_workspace",
+    "engine_over",
     "open_engine",
     "open_workspace",
     "read_manifest",

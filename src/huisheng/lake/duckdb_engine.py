@@ -1,6 +1,6 @@
 """The embedded engine: DuckDB reading the Parquet files that the manifest names."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ class DuckDBEngine:
     """One in-memory DuckDB connection with a view per canonical table.
 
     Args:
-        files: Parquet files per table; a table that is not named reads as empty.
+        files: gives a table's Parquet files; a table with none reads as empty.
         versions: the manifest's table versions.
         offset_us: the shops' offset from UTC in microseconds.
         rows: Arrow tables served as they are, for proofs and tests.
@@ -29,7 +29,7 @@ class DuckDBEngine:
 
     def __init__(
         self,
-        files: Mapping[str, list[str]],
+        files: Callable[[str], list[str]],
         versions: Mapping[str, int],
         offset_us: int,
         rows: Mapping[str, pa.Table] = MappingProxyType({}),
@@ -71,19 +71,20 @@ class DuckDBEngine:
         return self._connection.create_table(f"kept_{self._kept}", expression, temp=True)
 
     def _open(self, name: str, table: Table) -> ibis.Table:
-        if self._files.get(name):
-            select = scan_sql(table, self._files[name])
-            kind = "TEMP TABLE" if self._is_small(name) else "VIEW"
+        files = self._files(name)
+        if files:
+            select = scan_sql(table, files)
+            kind = "TEMP TABLE" if self._is_small(files) else "VIEW"
             self._connection.con.execute(f"CREATE {kind} {name} AS {select}")
         else:
             rows = self._rows.get(name, table.schema.empty_table())
             self._connection.con.register(name, rows)
         return self._connection.table(name)
 
-    def _is_small(self, name: str) -> bool:
+    def _is_small(self, files: list[str]) -> bool:
         if not self._resident_bytes:
             return False
-        paths = [Path(file.removeprefix("file://")) for file in self._files[name]]
+        paths = [Path(file.removeprefix("file://")) for file in files]
         return sum(path.stat().st_size for path in paths) <= self._resident_bytes
 
 
@@ -126,3 +127,8 @@ _SQL_TYPES = {
     pa.float64(): "DOUBLE",
     pa.bool_(): "BOOLEAN",
 }
+
+
+def engine_over(rows: Mapping[str, pa.Table], offset_us: int) -> DuckDBEngine:
+    """Return an engine over Arrow tables that have their schemas; the other tables are empty."""
+    return DuckDBEngine(lambda name: [], {}, offset_us, rows)

@@ -38,12 +38,20 @@ class MergeSql:
         """Return the rows to write when the table is empty."""
         return f"SELECT * REPLACE ({self._hash} AS row_hash) FROM {staged}"
 
-    def touched_dates(self, staged: str, stored: str) -> str:
+    def touched(self, staged: str, stored: str) -> str:
         """Return the partitions that hold a staged row or a stored row with a staged key."""
+        parts = ", ".join(self.table.partition)
+        theirs = ", ".join(f"o.{name}" for name in self.table.partition)
         return (
-            f"SELECT DISTINCT local_date FROM {staged} UNION "
-            f"SELECT DISTINCT o.local_date FROM {stored} o SEMI JOIN {staged} s ON {self._match}"
+            f"SELECT DISTINCT {parts} FROM {staged} UNION "
+            f"SELECT DISTINCT {theirs} FROM {stored} o SEMI JOIN {staged} s ON {self._match}"
         )
+
+    def rewritten(self, merged: str) -> str:
+        """Return the partitions of merged rows that lose or gain a row, or hold a changed one."""
+        dated = "local_date" in self.table.partition
+        columns = "shop_id, unnest([local_date, _old_date])" if dated else "shop_id"
+        return f"SELECT DISTINCT {columns} FROM {merged} WHERE _state IN ('new', 'changed')"
 
     def merged(self, staged: str, stored: str) -> str:
         """Return every row of both sides, with `_state` and `_old_date`.

@@ -21,11 +21,9 @@ from huisheng.records import Table, all_tables
 
 # Small row groups keep the memory of a write that fills many partitions at once bounded.
 WRITER = WriterProperties(max_row_group_size=16_384, compression="ZSTD")
-NO_ROWS_YET = -1
+# Opening a table replays its log since the last checkpoint; imports make many small commits.
+CONFIGURATION: dict[str, str | None] = {"delta.checkpointInterval": "10"}
 KEPT_HOURS = 7 * 24
-EVERYTHING = "true"
-"""The predicate of a write that replaces a whole table."""
-
 WRITE_MEMORY = "400MB"
 
 
@@ -41,8 +39,15 @@ class Change:
 class Write:
     """An open write: upserts become visible to readers only when it ends without an error."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        connection: duckdb.DuckDBPyConnection,
+        tables: dict[str, DeltaTable | None],
+    ) -> None:
         self._workspace = workspace
+        self._connection = connection
+        self._tables = tables
         self._changed: dict[str, int] = {}
 
     @property
@@ -56,24 +61,20 @@ class Write:
         A table whose content does not change is not written.
         """
         table = pick(all_tables(), name)
-        path = self._workspace.lake / name
-        with _connection(self._workspace) as connection:
-            _view(connection, "raw", table, [str(file) for file in staged])
-            sql = MergeSql(table)
-            repeats = _scalar(connection, sql.repeats_keys("raw"))
-            connection.execute(
-                f"CREATE VIEW staged AS {sql.deduplicated('raw') if repeats else 'FROM raw'}"
-            )
-            if _version(path) == NO_ROWS_YET:
-                return self._insert_all(connection, name, table)
-            return self._merge(connection, name, table)
+        connection, sql = self._connection, MergeSql(table)
+        _view(connection, "raw", scan_sql(table, [str(file) for file in staged]))
+        repeats = _scalar(connection, sql.repeats_keys("raw"))
+        _view(connection, "staged", sql.deduplicated("raw") if repeats else "FROM raw")
+        delta = self._tables[name]
+        if delta is None:
+            return self._insert_all(connection, name, table)
+        return self._merge(connection, name, table, delta)
 
     def delete(self, name: str, predicate: str) -> int:
         """Delete rows and return how many there were."""
-        path = self._workspace.lake / name
-        if _version(path) == NO_ROWS_YET:
+        delta = self._tables[name]
+        if delta is None:
             return 0
-        delta = DeltaTable(path)
         deleted = int(delta.delete(predicate)["num_deleted_rows"])
         self._changed[name] = delta.version()
         return deleted
@@ -84,15 +85,20 @@ class Write:
             self._write(connection, name, table, MergeSql(table).fresh("staged"), None)
         return Change(count, 0, 0)
 
-    def _merge(self, connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> Change:
+    def _merge(
+        self, connection: duckdb.DuckDBPyConnection, name: str, table: Table, delta: DeltaTable
+    ) -> Change:
         sql = MergeSql(table)
-        files = _files(self._workspace.lake / name, None)
-        _view(connection, "everything", table, files)
-        stored = "everything"
-        if table.partition:
-            dates = _column(connection, sql.touched_dates("staged", "everything"))
-            stored = f"(SELECT * FROM everything WHERE local_date IN ({_literals(dates)}))"
-        connection.execute(f"CREATE VIEW merged AS {sql.merged('staged', stored)}")
+        files = sorted(delta.file_uris())
+        shops = connection.execute("SELECT DISTINCT shop_id FROM staged").fetchall()
+        _view(
+            connection,
+            "everything",
+            f"{scan_sql(table, files)} WHERE shop_id IN ({_literals({row[0] for row in shops})})",
+        )
+        inside = _inside(table, connection.execute(sql.touched("staged", "everything")).fetchall())
+        stored = f"(SELECT * FROM everything WHERE {inside})"
+        _view(connection, "merged", sql.merged("staged", stored))
         counts = dict(
             connection.execute("SELECT _state, count(*) FROM merged GROUP BY _state").fetchall()
         )
@@ -102,17 +108,10 @@ class Write:
         return change
 
     def _rewrite(self, connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
-        rows = "SELECT * EXCLUDE (_state, _old_date) FROM merged"
-        if not table.partition:
-            self._write(connection, name, table, rows, EVERYTHING)
-            return
-        dates = _column(
-            connection,
-            "SELECT DISTINCT unnest([local_date, _old_date]) AS d FROM merged "
-            "WHERE _state IN ('new', 'changed')",
-        )
-        inside = f"local_date IN ({_literals(dates)})"
-        self._write(connection, name, table, f"{rows} WHERE {inside}", inside)
+        parts = connection.execute(MergeSql(table).rewritten("merged")).fetchall()
+        inside = _inside(table, parts)
+        rows = f"SELECT * EXCLUDE (_state, _old_date) FROM merged WHERE {inside}"
+        self._write(connection, name, table, rows, inside)
 
     def _write(
         self,
@@ -124,20 +123,21 @@ class Write:
     ) -> None:
         names = ", ".join(f'"{column}"' for column in table.schema.names)
         reader = connection.sql(f"SELECT {names} FROM ({rows})").to_arrow_reader(16_384)
-        path = self._workspace.lake / name
-        partitions = list(table.partition) or None
+        path = str(self._workspace.lake / name)
+        partitions = list(table.partition)
         with _plain_errors():
             if replacing is None:
                 write_deltalake(
-                    str(path), reader, partition_by=partitions, writer_properties=WRITER,
-                    mode="append", schema_mode="merge",
+                    path, reader, partition_by=partitions, mode="append",
+                    configuration=CONFIGURATION, writer_properties=WRITER,
                 )  # fmt: skip
             else:
                 write_deltalake(
-                    str(path), reader, partition_by=partitions, writer_properties=WRITER,
-                    mode="overwrite", predicate=None if replacing == EVERYTHING else replacing,
+                    self._tables[name] or path, reader, partition_by=partitions,
+                    mode="overwrite", predicate=replacing, writer_properties=WRITER,
                 )  # fmt: skip
-        self._changed[name] = DeltaTable(str(path)).version()
+        self._tables[name] = delta = DeltaTable(path)
+        self._changed[name] = delta.version()
 
 
 @contextmanager
@@ -154,10 +154,10 @@ def writing(
     names = sorted(set(tables))
     with _plain_errors(), held(workspace.lake / "locks", names, on_wait):
         published = read_manifest(workspace.lake).versions
-        for name in names:
-            _discard_unpublished(workspace.lake / name, published.get(name, NO_ROWS_YET))
-        write = Write(workspace)
-        yield write
+        tables = {name: _published(workspace.lake / name, published.get(name)) for name in names}
+        with _connection(workspace) as connection:
+            write = Write(workspace, connection, tables)
+            yield write
         if write.changed:
             publish(workspace.lake, write.changed)
 
@@ -168,7 +168,12 @@ def open_engine(workspace: Workspace, *, resident_bytes: int = 0) -> DuckDBEngin
     Tables of at most `resident_bytes` on disk are read into memory on first use.
     """
     versions = read_manifest(workspace.lake).versions
-    files = {name: _files(workspace.lake / name, version) for name, version in versions.items()}
+
+    def files(name: str) -> list[str]:
+        if name not in versions:
+            return []
+        return sorted(DeltaTable(str(workspace.lake / name), version=versions[name]).file_uris())
+
     return DuckDBEngine(files, versions, workspace.offset_us, resident_bytes=resident_bytes)
 
 
@@ -178,19 +183,15 @@ def vacuum(workspace: Workspace) -> None:
         DeltaTable(str(workspace.lake / name)).vacuum(KEPT_HOURS, dry_run=False)
 
 
-def _version(path: Path) -> int:
-    return DeltaTable(str(path)).version() if DeltaTable.is_deltatable(str(path)) else NO_ROWS_YET
-
-
-def _files(path: Path, version: int | None) -> list[str]:
-    return sorted(DeltaTable(str(path), version=version).file_uris())
-
-
-def _discard_unpublished(path: Path, published: int) -> None:
-    if published == NO_ROWS_YET:
+def _published(path: Path, version: int | None) -> DeltaTable | None:
+    """Open a table as published, undoing what a killed writer left; None where there is none."""
+    if version is None:
         shutil.rmtree(path, ignore_errors=True)
-    elif _version(path) != published:
-        DeltaTable(str(path)).restore(published)
+        return None
+    delta = DeltaTable(str(path))
+    if delta.version() != version:
+        delta.restore(version)
+    return delta
 
 
 @contextmanager
@@ -214,8 +215,8 @@ def _plain_errors() -> Iterator[None]:
         ) from exc
 
 
-def _view(connection: duckdb.DuckDBPyConnection, view: str, table: Table, files: list[str]) -> None:
-    connection.execute(f"CREATE VIEW {view} AS {scan_sql(table, files)}")
+def _view(connection: duckdb.DuckDBPyConnection, view: str, select: str) -> None:
+    connection.execute(f"CREATE OR REPLACE VIEW {view} AS {select}")
 
 
 def _scalar(connection: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -223,9 +224,13 @@ def _scalar(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(connection.execute(query).fetchall()[0][0])
 
 
-def _column(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
-    return sorted(row[0] for row in connection.execute(query).fetchall() if row[0] is not None)
+def _inside(table: Table, parts: list[tuple[str, ...]]) -> str:
+    """Return the predicate of all partitions with one of the shops and one of the dates."""
+    return " AND ".join(
+        f"{name} IN ({_literals({part[index] for part in parts})})"
+        for index, name in enumerate(table.partition)
+    )
 
 
-def _literals(values: list[str]) -> str:
-    return ", ".join(f"'{value}'" for value in values)
+def _literals(values: set[str]) -> str:
+    return ", ".join(f"'{value}'" for value in sorted(values - {None}))

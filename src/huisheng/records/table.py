@@ -157,7 +157,7 @@ class Table:
         key: natural key within a shop.
         columns: the table's own columns; `ext` (JSON) and the provenance columns are added.
         anchor: instants whose first non-null one gives `local_date` and `local_hour`; a table
-            with an anchor is partitioned by `local_date`.
+            with an anchor is partitioned by it, below the shop.
         derived: columns of the domain's schema that are computed, so dropped when a file has them.
     """
 
@@ -186,5 +186,8 @@ class Table:
 
     @property
     def partition(self) -> tuple[str, ...]:
-        """Return the columns that partition the table in the lake."""
-        return ("local_date",) if self.anchor else ()
+        """Return the columns that partition the table in the lake.
+
+        By shop first, so that one shop's import never rewrites another's rows.
+        """
+        return ("shop_id", "local_date") if self.anchor else ("shop_id",)

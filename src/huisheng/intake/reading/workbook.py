@@ -17,8 +17,8 @@ from python_calamine import (
 )
 
 from huisheng.errors import BadInputError
+from huisheng.intake.archive import refuse_bomb
 from huisheng.intake.connector import ROW
-from huisheng.intake.reading.archive import refuse_bomb
 from huisheng.intake.reading.encoding import Advance
 from huisheng.intake.reading.header import SEARCHED_ROWS, Header, Known, find_header
 from huisheng.intake.reading.sheet import Sheet

@@ -44,7 +44,7 @@ TAUGHT = ("C02", "L02", "L06", "P02", "P05", "P06", "P09")
 ASPECT_OUTPUTS = (*TAUGHT, NEGATIVE, POSITIVE)
 EMOTIONS = ("calm", "anxious", "complaining", "angry", "positive")
 ASPECT_STRENGTH = Strength(inverse=10, cues=0.5, grams=0.2, fewest=2)
-CHAT_STRENGTH = Strength(inverse=3, cues=0.7, grams=0.4, fewest=2)
+CHAT_STRENGTH = Strength(inverse=10, cues=0.7, grams=0.4, fewest=2)
 SENTIMENT_INVERSE = 0.03
 OWN_WEIGHT = 4.0
 

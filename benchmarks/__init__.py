@@ -1,0 +1,1 @@
+"""Performance ratios, measured side by side in one run: `python -m benchmarks`."""
