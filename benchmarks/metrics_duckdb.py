@@ -22,7 +22,7 @@ def main() -> None:
     connection = duckdb.connect(config={"threads": THREADS})
     for name in TABLES:
         connection.execute(
-            f"CREATE VIEW {name} AS FROM read_parquet('{lake}/{name}/*/*.parquet', "
+            f"CREATE VIEW {name} AS FROM read_parquet('{lake}/{name}/**/*.parquet', "
             "hive_partitioning = true, hive_types_autocast = false)"
         )
     reasons = files("huisheng.metrics") / "refund_reasons.csv"

@@ -193,7 +193,7 @@ def inside(frame: pd.DataFrame, column: str, window: Window) -> pd.DataFrame:
 
 
 def _read(lake: Path, name: str, columns: list[str]) -> pd.DataFrame:
-    return pd.read_parquet(sorted((lake / name).glob("*/*.parquet")), columns=columns)
+    return pd.read_parquet(lake / name, columns=columns)
 
 
 def main() -> None:

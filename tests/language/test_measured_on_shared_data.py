@@ -21,7 +21,9 @@ def test_sentiment_of_unseen_reviews() -> None:
     grams = matrix.text_features(Scanner(taxonomy()), texts, fitting.WIDE_BITS).grams
     positive = some.positive[order] == 1
     train = np.arange(len(order)) < 10_000
-    head = fitting.fit_wide(grams[train], positive[train], np.ones(10_000), 0.03)
+    head = fitting.fit_wide(
+        grams[train], positive[train], np.ones(10_000), recipe.SENTIMENT_INVERSE
+    )
     right = (fitting.wide_scores(head, grams[~train]) > 0) == positive[~train]
     assert right.mean() > 0.905
 

@@ -22,7 +22,14 @@ from huisheng.records import Table, all_tables
 # Small row groups keep the memory of a write that fills many partitions at once bounded.
 WRITER = WriterProperties(max_row_group_size=16_384, compression="ZSTD")
 # Opening a table replays its log since the last checkpoint; imports make many small commits.
-CONFIGURATION: dict[str, str | None] = {"delta.checkpointInterval": "10"}
+# DuckDB reads the files' own statistics; a second copy in the log would only slow it down.
+CONFIGURATION: dict[str, str | None] = {
+    "delta.checkpointInterval": "10",
+    "delta.dataSkippingNumIndexedCols": "0",
+}
+ROWS_AT_ONCE = 400_000
+"""A write is cut along partitions into commits of about this many rows, which bounds its memory;
+readers see all of them together, when the manifest is published."""
 KEPT_HOURS = 7 * 24
 WRITE_MEMORY = "400MB"
 
@@ -80,9 +87,11 @@ class Write:
         return deleted
 
     def _insert_all(self, connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> Change:
-        count = int(_scalar(connection, "SELECT count(*) FROM staged"))
-        if count:
-            self._write(connection, name, table, MergeSql(table).fresh("staged"), None)
+        rows = MergeSql(table).fresh("staged")
+        count = 0
+        for inside, size in _groups(table, connection, "staged"):
+            self._write(connection, name, table, f"SELECT * FROM ({rows}) WHERE {inside}", None)
+            count += size
         return Change(count, 0, 0)
 
     def _merge(
@@ -108,10 +117,20 @@ class Write:
         return change
 
     def _rewrite(self, connection: duckdb.DuckDBPyConnection, name: str, table: Table) -> None:
-        parts = connection.execute(MergeSql(table).rewritten("merged")).fetchall()
-        inside = _inside(table, parts)
-        rows = f"SELECT * EXCLUDE (_state, _old_date) FROM merged WHERE {inside}"
-        self._write(connection, name, table, rows, inside)
+        found = connection.execute(MergeSql(table).rewritten("merged")).fetchall()
+        parts = [part for part in found if None not in part]
+        _view(connection, "rewritten", f"FROM merged WHERE {_inside(table, parts)}")
+        for inside, _ in _groups(table, connection, "rewritten"):
+            rows = f"SELECT * EXCLUDE (_state, _old_date) FROM rewritten WHERE {inside}"
+            self._write(connection, name, table, rows, inside)
+        self._empty(name, table, set(parts) - set(_parts(table, connection, "rewritten")))
+
+    def _empty(self, name: str, table: Table, left: set[tuple[str, ...]]) -> None:
+        """Delete partitions that every row has moved out of."""
+        delta = self._tables[name]
+        if left and delta is not None:
+            delta.delete(_inside(table, sorted(left)))
+            self._changed[name] = delta.version()
 
     def _write(
         self,
@@ -128,7 +147,7 @@ class Write:
         with _plain_errors():
             if replacing is None:
                 write_deltalake(
-                    path, reader, partition_by=partitions, mode="append",
+                    self._tables[name] or path, reader, partition_by=partitions, mode="append",
                     configuration=CONFIGURATION, writer_properties=WRITER,
                 )  # fmt: skip
             else:
@@ -224,13 +243,42 @@ def _scalar(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(connection.execute(query).fetchall()[0][0])
 
 
-def _inside(table: Table, parts: list[tuple[str, ...]]) -> str:
+def _parts(
+    table: Table, connection: duckdb.DuckDBPyConnection, relation: str
+) -> dict[tuple[str, ...], int]:
+    """Return the number of rows of each partition."""
+    columns = ", ".join(table.partition)
+    query = f"SELECT {columns}, count(*) FROM {relation} GROUP BY {columns} ORDER BY {columns}"
+    return {row[:-1]: row[-1] for row in connection.execute(query).fetchall()}
+
+
+def _groups(
+    table: Table, connection: duckdb.DuckDBPyConnection, relation: str
+) -> Iterator[tuple[str, int]]:
+    """Yield predicates of runs of partitions, each with the number of rows it holds.
+
+    A run stays within one shop, so that its predicate names just its own partitions.
+    """
+    run: list[tuple[str, ...]] = []
+    size = 0
+    for part, count in _parts(table, connection, relation).items():
+        if run and (size + count > ROWS_AT_ONCE or part[0] != run[0][0]):
+            yield _inside(table, run), size
+            run, size = [], 0
+        run.append(part)
+        size += count
+    if run:
+        yield _inside(table, run), size
+
+
+def _inside(table: Table, parts: Iterable[tuple[str, ...]]) -> str:
     """Return the predicate of all partitions with one of the shops and one of the dates."""
+    listed = list(parts)
     return " AND ".join(
-        f"{name} IN ({_literals({part[index] for part in parts})})"
+        f"{name} IN ({_literals({part[index] for part in listed})})"
         for index, name in enumerate(table.partition)
     )
 
 
 def _literals(values: set[str]) -> str:
-    return ", ".join(f"'{value}'" for value in sorted(values - {None}))
+    return ", ".join(f"'{value}'" for value in sorted(values))

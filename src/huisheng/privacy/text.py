@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from huisheng.privacy.detectors import DETECTORS, FLAG_DETECTORS
 from huisheng.privacy.folding import fold
@@ -15,6 +16,8 @@ _TRIGGERS = {
     for detector in (*DETECTORS, *FLAG_DETECTORS)
     for trigger in detector.triggers
 }
+
+RECENT_TEXTS = 65_536
 
 
 def mask_text(text: str, own_values: Collection[str] = ()) -> Masked:
@@ -31,7 +34,12 @@ def mask_text(text: str, own_values: Collection[str] = ()) -> Masked:
         The masked text, and what was found in order of appearance. Putting each entity's mask in
         its place gives the masked text; flags (health, minors) may overlap other entities.
     """
-    own = frozenset(map(normal_value, own_values))
+    return _masked(text, frozenset(map(normal_value, own_values)))
+
+
+# A text is asked for its entities first and for its mask after that.
+@lru_cache(maxsize=RECENT_TEXTS)
+def _masked(text: str, own: frozenset[str]) -> Masked:
     view = View(text, own)
     present = _present(view)
     flags = [

@@ -34,6 +34,11 @@ is P02 like its effect; whether it is genuine is whether it is what was describe
 """
 QUIET_WEIGHT = 0.3
 """Weight of annotated acknowledgements: half of a plain chat, a quarter of the gold messages."""
+READ_WHEN_WRITING = 300
+"""Gold messages, from the first, that the author of the word patterns had read.
+
+Only the rest measures scenes and emotions without that help; append new gold at the end.
+"""
 _POLARITY = {"正面": 1, "中性": 0, "负面": -1}
 _ROLES = {"买家": "buyer", "客服": "agent"}
 

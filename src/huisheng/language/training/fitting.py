@@ -43,8 +43,11 @@ class Strength:
 
 
 def fit_wide(grams: sp.csr_matrix, positive: Bools, weights: Doubles, inverse: float) -> WideHead:
-    """Fit a naive-Bayes-scaled linear SVM over all buckets (Wang & Manning 2012)."""
-    scale = nb_ratios(grams, positive) * idf(grams, 1)
+    """Fit a naive-Bayes-scaled linear SVM over all buckets (Wang & Manning 2012).
+
+    The square root softens the ratios: better on a validation fold and on unseen categories.
+    """
+    scale = np.sqrt(nb_ratios(grams, positive)) * idf(grams, 1)
     svm = LinearSVC(C=inverse, tol=1e-2, dual=False, random_state=0)
     svm.fit(grams @ sp.diags(scale), positive, sample_weight=weights)
     table, steps = quantise((svm.coef_[0] * scale).astype(np.float32)[:, None])

@@ -2,7 +2,8 @@
 
 Sentiment and aspects: one fifth held out (fold 0 of five, seed 0), and sentiment again leaving
 each category out. Scenes and emotion: five-fold over the gold messages. The plain model is
-character 1–4-gram TF-IDF with logistic regression on the same training texts.
+character 1–4-gram TF-IDF with logistic regression on the same training texts. The word patterns
+were written after reading the first gold messages; the rows of unread ones leave those out.
 
 Usage: python -m huisheng.language.training.leaderboard --data DIR
 """
@@ -51,6 +52,7 @@ class Results:
     left_out: dict[str, float]
     aspects: AspectResult
     chat: ChatResult
+    unread: ChatResult
 
 
 def measure(corpus: Corpus, words: Taxonomy, *, transfer: bool = True) -> Results:
@@ -65,15 +67,18 @@ def measure(corpus: Corpus, words: Taxonomy, *, transfer: bool = True) -> Result
     )
     parts = train_parts(held_back, words)
     model = Model(parts, words)
+    pairs = measure_chat(corpus, words, parts)
+    unread = {id(message) for message in corpus.gold[corpora.READ_WHEN_WRITING :]}
     return Results(
         sentiment=sentiment_tally(model, keep_sentiment(corpus.sentiment, sentiment_test)),
         left_out=leave_category_out(corpus, words) if transfer else {},
         aspects=aspect_result(model, _pick(corpus.reviews, review_test)),
-        chat=measure_chat(corpus, words, parts),
+        chat=chat_result(pairs),
+        unread=chat_result([pair for pair in pairs if id(pair[0]) in unread]),
     )
 
 
-def measure_chat(corpus: Corpus, words: Taxonomy, parts: Parts) -> ChatResult:
+def measure_chat(corpus: Corpus, words: Taxonomy, parts: Parts) -> list[tuple[Message, str, str]]:
     """Five-fold over the gold messages; annotated ones are always in training."""
     scanner = Scanner(words)
     fold = recipe.folds(len(corpus.gold), 5)
@@ -85,7 +90,7 @@ def measure_chat(corpus: Corpus, words: Taxonomy, parts: Parts) -> ChatResult:
         )
         model = Model(replace(parts, chat=chat, scene_rule=rule), words)
         pairs += chat_pairs(model, _pick(corpus.gold, fold == number))
-    return chat_result(pairs)
+    return pairs
 
 
 def leave_category_out(corpus: Corpus, words: Taxonomy) -> dict[str, float]:
@@ -175,6 +180,10 @@ def table(results: Results, corpus: Corpus) -> str:
         ("场景 首选一致", ours.primary, chat.primary),
         ("情绪 一致", ours.emotion, chat.emotion),
         ("情绪 负面 F1", ours.negative.f1("negative"), chat.negative.f1("negative")),
+        ("未读过的 场景 可接受", results.unread.accepted, None),
+        ("未读过的 场景 首选一致", results.unread.primary, None),
+        ("未读过的 情绪 一致", results.unread.emotion, None),
+        ("未读过的 情绪 负面 F1", results.unread.negative.f1("negative"), None),
     ]
     lines = [f"{'':24}{'本模型':>8}{'基线':>8}"]
     for name, mine, other in rows:

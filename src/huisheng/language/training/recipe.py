@@ -45,7 +45,7 @@ ASPECT_OUTPUTS = (*TAUGHT, NEGATIVE, POSITIVE)
 EMOTIONS = ("calm", "anxious", "complaining", "angry", "positive")
 ASPECT_STRENGTH = Strength(inverse=10, cues=0.5, grams=0.2, fewest=2)
 CHAT_STRENGTH = Strength(inverse=10, cues=0.7, grams=0.4, fewest=2)
-SENTIMENT_INVERSE = 0.03
+SENTIMENT_INVERSE = 0.02
 OWN_WEIGHT = 4.0
 
 
