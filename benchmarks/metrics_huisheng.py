@@ -53,7 +53,7 @@ class Watched:
 def watch_engine(engine: DuckDBEngine) -> Stopwatch:
     """Count an engine's time inside DuckDB from now on."""
     watch = Stopwatch()
-    backend = engine._connection  # noqa: SLF001 - there is no other place to listen
+    backend = engine._connection
     backend.con = Watched(backend.con, watch)
     return watch
 

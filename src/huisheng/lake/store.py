@@ -107,7 +107,9 @@ class Write:
         )
         inside = _inside(table, connection.execute(sql.touched("staged", "everything")).fetchall())
         stored = f"(SELECT * FROM everything WHERE {inside})"
-        _view(connection, "merged", sql.merged("staged", stored))
+        # Kept as a table (spilled to disk when large): it is read several times from here on.
+        merged = sql.merged("staged", stored)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE merged AS {merged}")
         counts = dict(
             connection.execute("SELECT _state, count(*) FROM merged GROUP BY _state").fetchall()
         )

@@ -10,7 +10,7 @@ from huisheng.language.aspects import AspectView
 from huisheng.language.heads import Floats, sigmoid
 
 SENTIMENTS = ("negative", "neutral", "positive")
-CALM, POSITIVE, ESCALATING = "calm", "positive", "escalating"
+ESCALATING = "escalating"
 LEVELS = {"calm": 0, "anxious": 1, "complaining": 2, "angry": 3, "escalating": 4, "positive": -1}
 """Emotion levels; a content buyer is below calm."""
 _LEAST_LEVEL_TO_ESCALATE = 2

@@ -1,0 +1,70 @@
+"""Measure performance ratios in one run and print them: `python -m benchmarks --help`."""
+
+import argparse
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import end_to_end, import_and_label, metrics
+
+ROOT = Path(__file__).resolve().parents[1]
+NAMES = ("import_and_label", "metrics", "end_to_end")
+WIDTH = 150
+
+
+def main() -> None:
+    """Run the chosen benchmarks, print their tables, and write what was found as JSON."""
+    arguments = _parser().parse_args()
+    chosen = arguments.only or (NAMES if arguments.full else NAMES[:2])
+    console = Console(width=WIDTH)
+    found: dict[str, object] = {}
+    with tempfile.TemporaryDirectory(prefix="huisheng-bench-", dir=arguments.work) as folder:
+        for name in chosen:
+            work = Path(folder) / name
+            work.mkdir()
+            module, task = _task(name, arguments, work)
+            found[name] = module.measure(task)
+            for table in module.tables(found[name]):
+                console.print(table)
+            shutil.rmtree(work)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(found, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _task(name: str, given: argparse.Namespace, work: Path) -> tuple:
+    full = given.full
+    if name == "import_and_label":
+        sizes = (given.messages or 150_000, given.reviews, given.data)
+        task = import_and_label.Task(*sizes, 10**9 if full else 15_000, given.rounds, work)
+        return import_and_label, task
+    if name == "metrics":
+        orders, messages = given.orders or 100_000, given.messages or 1_000_000
+        return metrics, metrics.Task(orders, messages, given.rounds, work)
+    orders, messages = given.orders or 1_000_000, given.messages or 10_000_000
+    return end_to_end, end_to_end.Task(orders, messages, work)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("only", nargs="*", choices=NAMES, help="which to run (default: first two)")
+    parser.add_argument("--full", action="store_true", help="also end_to_end; all training data")
+    parser.add_argument("--orders", type=int, help="orders of the made-up shop")
+    parser.add_argument("--messages", type=int, help="messages of the made-up shop")
+    parser.add_argument("--reviews", type=int, default=10_000, help="reviews to label")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each candidate")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=ROOT.parent / "shared" / "data",
+        help="folder of labelled sentences; without it the plain models learn from the taxonomy",
+    )
+    parser.add_argument("--work", type=Path, help="where to make the scratch folder")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
