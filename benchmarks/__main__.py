@@ -47,9 +47,21 @@ def _task(name: str, given: argparse.Namespace, work: Path) -> tuple:
     return end_to_end, end_to_end.Task(orders, messages, work)
 
 
+def _known(name: str) -> str:
+    if name not in NAMES:
+        raise argparse.ArgumentTypeError(f"no benchmark {name}, there are {', '.join(NAMES)}")
+    return name
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("only", nargs="*", choices=NAMES, help="which to run (default: first two)")
+    parser.add_argument(
+        "only",
+        nargs="*",
+        type=_known,
+        metavar="NAME",
+        help=f"which of {', '.join(NAMES)} (default: the first two)",
+    )
     parser.add_argument("--full", action="store_true", help="also end_to_end; all training data")
     parser.add_argument("--orders", type=int, help="orders of the made-up shop")
     parser.add_argument("--messages", type=int, help="messages of the made-up shop")

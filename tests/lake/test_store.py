@@ -194,5 +194,3 @@ def test_a_disk_that_takes_no_more_loses_nothing(workspace):
     assert "REFUSED" in result.stdout, result.stderr
     assert rows_of(workspace, "orders", "order_no") == [{"order_no": "1"}]
     assert upsert(workspace, "orders", [order("2")]) == Change(1, 0, 0)
-
-

@@ -9,7 +9,6 @@ from huisheng.intake.columns import (
     constant,
     flag,
     identity,
-    legible,
     is_nothing,
     known,
     landed,

@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 from huisheng.intake.columns import (
     constant,
     identity,
-    legible,
     landed,
+    legible,
     parcels,
     pick,
     recode,
