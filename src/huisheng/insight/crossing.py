@@ -103,7 +103,8 @@ class Crossing:
         return tuple(
             segmentation
             for segmentation in self.segmentations
-            if not segmentation.cut.departments or owner in segmentation.cut.departments
+            if (not segmentation.cut.departments or owner in segmentation.cut.departments)
+            and problem[1] not in segmentation.cut.not_for
         )
 
 

@@ -28,12 +28,15 @@ class Cut:
         strict: a segment that is alone in its `within` is not compared at all; otherwise it is
             compared with everything else.
         departments: only problems these departments own can be this cut's fault; empty for all.
+        not_for: problems that belong to these segments by nature, such as presale questions to a
+            campaign with a presale.
     """
 
     dimensions: tuple[str, ...]
     within: str = "category"
     strict: bool = False
     departments: frozenset[str] = frozenset()
+    not_for: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

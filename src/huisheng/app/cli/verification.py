@@ -28,8 +28,9 @@ def verify_fix(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
 ) -> None:
     """按事先写好的计划判断改进是否有效。"""
+    declared = parse_plan(_read(plan))
     facts = Facts(open_engine(open_workspace(workspace)))
-    verdict = verify(facts, parse_plan(_read(plan)), None, shop)
+    verdict = verify(facts, declared, None, shop)
     if format_ == "json":
         typer.echo(json.dumps(verdict.as_json(), ensure_ascii=False, allow_nan=False))
         return

@@ -7,21 +7,23 @@ import ibis
 from huisheng.insight.exposure import EVENT_COLUMNS, NO_SEGMENT, Analysis, Cut, Exposure, numbered
 from huisheng.metrics import Facts, Window
 
+ON_THE_WAY = frozenset({"carrier", "warehouse"})
+PRESALE = frozenset({"M05", "MID14"})
 # A carrier is judged against others in the same province: far away is slow for everybody.
 CUTS = (
     Cut(("category",), within=""),
     Cut(("product_id",)),
     Cut(("sku_id",)),
-    Cut(("carrier",), within="province"),
+    Cut(("carrier",), within="province", departments=ON_THE_WAY),
     Cut(("province",)),
     Cut(("warehouse",)),
-    Cut(("campaign_id",)),
+    Cut(("campaign_id",), not_for=PRESALE),
     Cut(("channel",)),
-    Cut(("carrier", "province"), within="province"),
+    Cut(("carrier", "province"), within="province", departments=ON_THE_WAY),
     Cut(("product_id", "province")),
     Cut(("product_id", "carrier")),
-    Cut(("campaign_id", "product_id")),
-    Cut(("campaign_id", "warehouse")),
+    Cut(("campaign_id", "product_id"), not_for=PRESALE),
+    Cut(("campaign_id", "warehouse"), not_for=PRESALE),
 )
 
 

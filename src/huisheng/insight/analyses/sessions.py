@@ -8,18 +8,19 @@ from huisheng.insight.exposure import EVENT_COLUMNS, NO_SEGMENT, Analysis, Cut, 
 from huisheng.metrics import Facts, Window, local_hour
 
 CS = frozenset({"cs"})
+PRESALE = frozenset({"M05", "MID14"})
 # After-sales agents hear complaints by trade: agents and hours are judged within their group, and
 # only on what service itself can do better.
 CUTS = (
     Cut(("category",), within=""),
     Cut(("product_id",)),
-    Cut(("campaign_id",)),
+    Cut(("campaign_id",), not_for=PRESALE),
     Cut(("channel",)),
     Cut(("agent_id",), within="agent_group", strict=True, departments=CS),
     Cut(("hour",), within="agent_group", strict=True, departments=CS),
     Cut(("agent_group", "hour"), within="agent_group", strict=True, departments=CS),
     Cut(("agent_id", "hour"), within="agent_group", strict=True, departments=CS),
-    Cut(("campaign_id", "product_id")),
+    Cut(("campaign_id", "product_id"), not_for=PRESALE),
 )
 
 
