@@ -1,5 +1,7 @@
 """`huisheng demo`: a made-up shop month, imported, analysed and reported."""
 
+import dataclasses
+import json
 import shutil
 import sys
 import time
@@ -14,7 +16,7 @@ from huisheng.app.cli.console import console, working
 from huisheng.app.cli.pipeline import run_analysis, run_import, show_findings, write_report
 from huisheng.app.demo import generate
 from huisheng.errors import BadInputError
-from huisheng.lake import create_workspace
+from huisheng.lake import create_workspace, replace_bytes
 
 MARK = ".huisheng-demo"
 DEFAULT_FOLDER = Path("huisheng-demo")
@@ -37,6 +39,10 @@ def demo(
     _clear(folder)
     with working("生成演示店铺"):
         made = generate(folder / "exports")
+    planted = [dataclasses.asdict(point) for point in made.planted]
+    replace_bytes(
+        folder / "planted.json", json.dumps(planted, ensure_ascii=False, indent=1).encode()
+    )
     workspace = create_workspace(folder / "workspace")
     rows = 0
     for shop in made.shops:
@@ -51,7 +57,7 @@ def demo(
     seconds = time.monotonic() - started
     console.print(
         f"用时 {seconds:.0f} 秒。报告：{folder / 'report.html'}（另有 JSON 与 XLSX）；"
-        f"埋下的卡点见 {folder / 'exports'}",
+        f"埋下的卡点见 {folder / 'planted.json'}",
         highlight=False,
     )
     if sys.stdout.isatty() if serve is None else serve:
