@@ -41,7 +41,8 @@ def demo(
         made = generate(folder / "exports")
     planted = [dataclasses.asdict(point) for point in made.planted]
     replace_bytes(
-        folder / "planted.json", json.dumps(planted, ensure_ascii=False, indent=1).encode()
+        folder / "planted.json",
+        json.dumps(planted, ensure_ascii=False, indent=1, default=str).encode(),
     )
     workspace = create_workspace(folder / "workspace")
     rows = 0
