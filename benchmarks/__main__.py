@@ -9,10 +9,21 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import end_to_end, import_and_label, metrics
+from benchmarks.shop import MESSAGES_A_PART
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = ("import_and_label", "metrics", "end_to_end")
 WIDTH = 150
+SIZES = (
+    ("lines", 150_000, "import_and_label: chat lines, at most a million"),
+    ("reviews", 10_000, "import_and_label: reviews"),
+    ("metric-orders", 100_000, "metrics: orders of the made-up shop"),
+    ("metric-messages", 1_000_000, "metrics: messages of the made-up shop"),
+    ("orders", 1_000_000, "end_to_end: orders of the made-up shop"),
+    ("messages", 10_000_000, "end_to_end: messages of the made-up shop"),
+)
+SENTENCES, ALL_SENTENCES = 8_000, 10**9
+"""Labelled sentences the plain models learn from, without and with --full."""
 
 
 def main() -> None:
@@ -35,16 +46,15 @@ def main() -> None:
 
 
 def _task(name: str, given: argparse.Namespace, work: Path) -> tuple:
-    full = given.full
     if name == "import_and_label":
-        sizes = (given.messages or 150_000, given.reviews, given.data)
-        task = import_and_label.Task(*sizes, 10**9 if full else 15_000, given.rounds, work)
+        sentences = ALL_SENTENCES if given.full else SENTENCES
+        sizes = (min(given.lines, MESSAGES_A_PART), given.reviews)
+        task = import_and_label.Task(*sizes, given.data, sentences, given.rounds, work)
         return import_and_label, task
     if name == "metrics":
-        orders, messages = given.orders or 100_000, given.messages or 1_000_000
-        return metrics, metrics.Task(orders, messages, given.rounds, work)
-    orders, messages = given.orders or 1_000_000, given.messages or 10_000_000
-    return end_to_end, end_to_end.Task(orders, messages, work)
+        sizes = (given.metric_orders, given.metric_messages)
+        return metrics, metrics.Task(*sizes, given.rounds, work)
+    return end_to_end, end_to_end.Task(given.orders, given.messages, work)
 
 
 def _known(name: str) -> str:
@@ -63,9 +73,8 @@ def _parser() -> argparse.ArgumentParser:
         help=f"which of {', '.join(NAMES)} (default: the first two)",
     )
     parser.add_argument("--full", action="store_true", help="also end_to_end; all training data")
-    parser.add_argument("--orders", type=int, help="orders of the made-up shop")
-    parser.add_argument("--messages", type=int, help="messages of the made-up shop")
-    parser.add_argument("--reviews", type=int, default=10_000, help="reviews to label")
+    for option, size, meaning in SIZES:
+        parser.add_argument(f"--{option}", type=int, default=size, help=f"{meaning} ({size:,})")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each candidate")
     parser.add_argument(
         "--data",

@@ -28,13 +28,13 @@ Texts = Sequence[str]
 def main() -> None:
     """Fit on the data folder argv[1], or on the taxonomy where there is none; write to argv[2].
 
-    argv[3] is how many labelled reviews to use at most.
+    argv[3] is how many labelled reviews of either kind to use at most.
     """
-    data, words = Path(sys.argv[1]), taxonomy()
+    data, most, words = Path(sys.argv[1]), int(sys.argv[3]), taxonomy()
     jieba.setLogLevel("ERROR")
     given = data.is_dir()
-    moods = _moods(data, int(sys.argv[3])) if given else _own_moods(words)
-    aspects = _aspects(data) if given else _own_aspects(words)
+    moods = _moods(data, most) if given else _own_moods(words)
+    aspects = _aspects(data, most) if given else _own_aspects(words)
     feelings = [(m.text, m.emotion) for m in corpora.own_messages(words) if m.emotion]
     if given:
         feelings += [(m.text, m.emotion) for m in corpora.read_gold(data)]
@@ -86,8 +86,8 @@ def _moods(data: Path, most: int) -> tuple[Texts, np.ndarray]:
     return [some.texts[place] for place in chosen], some.positive[chosen]
 
 
-def _aspects(data: Path) -> tuple[Texts, np.ndarray]:
-    found = corpora.read_reviews(data)
+def _aspects(data: Path, most: int) -> tuple[Texts, np.ndarray]:
+    found = corpora.read_reviews(data)[:most]
     names = sorted({opinion.category for review in found for opinion in review.opinions})
     marks = np.array(
         [[name in {o.category for o in review.opinions} for name in names] for review in found]
