@@ -62,6 +62,7 @@ class Facts:
         self.engine = engine
         self._keeps = keeps_relations
         self._relations: dict[str, ibis.Table] = {}
+        self._shops_with: dict[str, frozenset[str]] = {}
 
     @property
     def offset_us(self) -> int:
@@ -80,6 +81,13 @@ class Facts:
         counted = shops.group_by("shop_id").aggregate(platform=shops.platform.min())
         rows = self.engine.arrow(counted.order_by("shop_id")).to_pylist()
         return {row["shop_id"]: row["platform"] for row in rows}
+
+    def shops_with(self, name: str) -> frozenset[str]:
+        """Return the shops that have rows in a canonical table."""
+        if name not in self._shops_with:
+            shops = self.engine.arrow(self.table(name).select("shop_id").distinct())
+            self._shops_with[name] = frozenset(shops["shop_id"].to_pylist())
+        return self._shops_with[name]
 
     def relation(self, name: str) -> ibis.Table:
         """Return a relation by name."""

@@ -1,7 +1,7 @@
 """Ask for a metric: Σ numerator over Σ denominator, never an average of ratios."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import ibis
@@ -80,7 +80,11 @@ def query(facts: Facts, metric_id: str, window: Window, by: str | None = None) -
         for shop_id in platforms:
             groups.setdefault((shop_id, None), [])
     return [
-        _value(name, metric, version, window, key, rows, platforms.get(key[0]), by)
+        _no_false_zero(
+            facts,
+            metric,
+            _value(name, metric, version, window, key, rows, platforms.get(key[0]), by),
+        )
         for key, rows in sorted(groups.items(), key=lambda item: (item[0][0], item[0][1] or ""))
     ]
 
@@ -145,6 +149,18 @@ def _value(
         excluded=_excluded(rows),
         group=day_of(int(group)).isoformat() if by == "date" and group else group,
     )
+
+
+def _no_false_zero(facts: Facts, metric: Metric, value: MetricValue) -> MetricValue:
+    """Turn «no event» into «no data» where the shop never handed over a table events come from.
+
+    Missing is not zero: a shop without any dispute file has no known help rate.
+    """
+    if not metric.counts_events or value.numerator or value.value is None:
+        return value
+    if all(value.shop_id in facts.shops_with(name) for name in metric.inputs):
+        return value
+    return replace(value, value=None, quality="no_data")
 
 
 def _ratio(metric: Metric, numerator: float, denominator: int) -> float | None:

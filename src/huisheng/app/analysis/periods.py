@@ -44,7 +44,10 @@ def data_span(engine: Engine) -> Window:
     Raises:
         BadInputError: nothing dated was imported yet.
     """
-    days = [entry for entry in coverage(engine) if entry.table in DATING and entry.first]
+    covered = coverage(engine)
+    days = [entry for entry in covered if entry.table in DATING and entry.first]
+    if not days and any(entry.table in DATING for entry in covered):
+        return _import_day(engine)
     if not days:
         raise BadInputError(
             "工作区", "还没有带日期的数据", "请先运行 huisheng import 导入订单或聊天记录"
@@ -52,6 +55,14 @@ def data_span(engine: Engine) -> Window:
     first = min(entry.first for entry in days if entry.first)
     last = max(entry.last for entry in days if entry.last)
     return Window(date.fromisoformat(first), date.fromisoformat(last), engine.offset_us)
+
+
+def _import_day(engine: Engine) -> Window:
+    """Return the day of the first import: what a chat log without times is reported under."""
+    first = engine.table("import_batches").aggregate(at=ibis._["at"].min())
+    at = int(engine.arrow(first)["at"][0].as_py() or 0)
+    day = date(1970, 1, 1) + timedelta(microseconds=at + engine.offset_us)
+    return Window(day, day, engine.offset_us)
 
 
 def default_period(span: Window) -> Window:
