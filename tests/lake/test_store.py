@@ -7,9 +7,11 @@ import time
 
 import pyarrow.parquet as pq
 import pytest
+from deltalake import write_deltalake
 
 from huisheng.errors import BadInputError
 from huisheng.lake import Change, create_workspace, open_engine, open_workspace, writing
+from huisheng.lake.manifest import publish
 from huisheng.records import all_tables, table_from_rows
 
 SIGNED_AT = "2026-08-05 10:00:00"
@@ -48,6 +50,21 @@ def test_the_same_rows_twice_change_nothing(workspace):
     versions = dict(open_engine(workspace).versions)
     assert upsert(workspace, "orders", rows) == Change(0, 0, 2)
     assert dict(open_engine(workspace).versions) == versions
+
+
+def test_a_table_of_an_older_release_gains_its_new_columns(workspace):
+    """Before the first write it reads them as null; after it, every file has them."""
+    rows = pq.read_table(stage(workspace, "orders", [order("1"), order("2", status="待发货")]))
+    older = rows.drop_columns(["status"])
+    write_deltalake(workspace.lake / "orders", older, partition_by=["shop_id", "local_date"])
+    publish(workspace.lake, {"orders": 0})
+    assert [row["status"] for row in rows_of(workspace, "orders", "status")] == [None, None]
+    assert upsert(workspace, "orders", [order("1", status="交易成功")]) == Change(0, 1, 0)
+    assert upsert(workspace, "orders", [order("2")]) == Change(0, 0, 1)
+    assert rows_of(workspace, "orders", "order_no", "status") == [
+        {"order_no": "1", "status": "交易成功"},
+        {"order_no": "2", "status": None},
+    ]
 
 
 def test_a_corrected_row_updates_and_a_missing_value_erases_nothing(workspace):

@@ -1,6 +1,7 @@
 """The embedded engine: DuckDB reading the Parquet files that the manifest names."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,11 +16,22 @@ MEMORY_LIMIT = "2GB"
 THREADS = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A table's Parquet files, which all have the same columns, and the shops that have rows."""
+
+    files: list[str]
+    shops: frozenset[str]
+
+
+NOTHING = Stored([], frozenset())
+
+
 class DuckDBEngine:
     """One in-memory DuckDB connection with a view per canonical table.
 
     Args:
-        files: gives a table's Parquet files; a table with none reads as empty.
+        stored: gives what is stored of a table; a table without files reads as empty.
         versions: the manifest's table versions.
         offset_us: the shops' offset from UTC in microseconds.
         rows: Arrow tables served as they are, for proofs and tests.
@@ -29,14 +41,15 @@ class DuckDBEngine:
 
     def __init__(
         self,
-        files: Callable[[str], list[str]],
+        stored: Callable[[str], Stored],
         versions: Mapping[str, int],
         offset_us: int,
         rows: Mapping[str, pa.Table] = MappingProxyType({}),
         resident_bytes: int = 0,
     ) -> None:
         self._resident_bytes = resident_bytes
-        self._files = files
+        self._read_stored = stored
+        self._stored: dict[str, Stored] = {}
         self._rows = rows
         self._versions = versions
         self._offset_us = offset_us
@@ -61,6 +74,12 @@ class DuckDBEngine:
             self._tables[name] = self._open(name, pick(all_tables(), name))
         return self._tables[name]
 
+    def shops(self, name: str) -> frozenset[str]:
+        """Return the shops that have rows in a canonical table, without reading the rows."""
+        if name in self._rows:
+            return frozenset(self._rows[name]["shop_id"].unique().to_pylist())
+        return self._of(name).shops
+
     def arrow(self, expression: ibis.Table) -> pa.Table:
         """Compute an expression."""
         return expression.to_pyarrow()
@@ -70,8 +89,13 @@ class DuckDBEngine:
         self._kept += 1
         return self._connection.create_table(f"kept_{self._kept}", expression, temp=True)
 
+    def _of(self, name: str) -> Stored:
+        if name not in self._stored:
+            self._stored[name] = self._read_stored(name)
+        return self._stored[name]
+
     def _open(self, name: str, table: Table) -> ibis.Table:
-        files = self._files(name)
+        files = self._of(name).files
         if files:
             select = scan_sql(table, files)
             kind = "TEMP TABLE" if self._is_small(files) else "VIEW"
@@ -102,12 +126,13 @@ def configure(connection: duckdb.DuckDBPyConnection) -> None:
 def scan_sql(table: Table, files: list[str]) -> str:
     """Return a SELECT over Delta data files with the table's columns and types.
 
-    Files written before a column existed read as nulls; partition values are text, never guessed.
+    A column that did not exist yet when the files were written reads as null (they all have the
+    same columns); partition values are text, never guessed.
     """
     names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     hive = "true" if table.partition else "false"
     source = (
-        f"read_parquet([{names}], union_by_name = true, hive_partitioning = {hive}"
+        f"read_parquet([{names}], hive_partitioning = {hive}"
         f"{', hive_types_autocast = false' if table.partition else ''})"
     )
     typed = ", ".join(
@@ -131,4 +156,4 @@ _SQL_TYPES = {
 
 def engine_over(rows: Mapping[str, pa.Table], offset_us: int) -> DuckDBEngine:
     """Return an engine over Arrow tables that have their schemas; the other tables are empty."""
-    return DuckDBEngine(lambda name: [], {}, offset_us, rows)
+    return DuckDBEngine(lambda name: NOTHING, {}, offset_us, rows)

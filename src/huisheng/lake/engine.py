@@ -24,6 +24,10 @@ class Engine(Protocol):
         """Return a canonical table with exactly the columns and types of its schema."""
         ...
 
+    def shops(self, name: str) -> frozenset[str]:
+        """Return the shops that have rows in a canonical table, without reading the rows."""
+        ...
+
     def arrow(self, expression: ibis.Table) -> pa.Table:
         """Compute an expression."""
         ...

@@ -12,7 +12,7 @@ from deltalake.exceptions import DeltaError
 
 from huisheng.catalog import pick
 from huisheng.errors import UnavailableError
-from huisheng.lake.duckdb_engine import DuckDBEngine, configure, scan_sql
+from huisheng.lake.duckdb_engine import NOTHING, DuckDBEngine, Stored, configure, scan_sql
 from huisheng.lake.lock import held
 from huisheng.lake.manifest import publish, read_manifest
 from huisheng.lake.merge import MergeSql
@@ -75,7 +75,9 @@ class Write:
         delta = self._tables[name]
         if delta is None:
             return self._insert_all(connection, name, table)
-        return self._merge(connection, name, table, delta)
+        if {field.name for field in delta.schema().fields} < set(table.schema.names):
+            self._widen(connection, name, table, delta)
+        return self._merge(connection, name, table, self._tables[name] or delta)
 
     def delete(self, name: str, predicate: str) -> int:
         """Delete rows and return how many there were."""
@@ -93,6 +95,18 @@ class Write:
             self._write(connection, name, table, f"SELECT * FROM ({rows}) WHERE {inside}", None)
             count += size
         return Change(count, 0, 0)
+
+    def _widen(
+        self, connection: duckdb.DuckDBPyConnection, name: str, table: Table, delta: DeltaTable
+    ) -> None:
+        """Rewrite a table of an older release with the columns added since.
+
+        All files of a table have the same columns, so that readers need not open each to know.
+        """
+        _view(connection, "narrow", scan_sql(table, sorted(delta.file_uris())))
+        rows = MergeSql(table).fresh("narrow")
+        for inside, _ in list(_groups(table, connection, "narrow")):
+            self._write(connection, name, table, f"SELECT * FROM ({rows}) WHERE {inside}", inside)
 
     def _merge(
         self, connection: duckdb.DuckDBPyConnection, name: str, table: Table, delta: DeltaTable
@@ -155,7 +169,8 @@ class Write:
             else:
                 write_deltalake(
                     self._tables[name] or path, reader, partition_by=partitions,
-                    mode="overwrite", predicate=replacing, writer_properties=WRITER,
+                    mode="overwrite", schema_mode="merge", predicate=replacing,
+                    writer_properties=WRITER,
                 )  # fmt: skip
         self._tables[name] = delta = DeltaTable(path)
         self._changed[name] = delta.version()
@@ -190,12 +205,14 @@ def open_engine(workspace: Workspace, *, resident_bytes: int = 0) -> DuckDBEngin
     """
     versions = read_manifest(workspace.lake).versions
 
-    def files(name: str) -> list[str]:
+    def stored(name: str) -> Stored:
         if name not in versions:
-            return []
-        return sorted(DeltaTable(str(workspace.lake / name), version=versions[name]).file_uris())
+            return NOTHING
+        delta = DeltaTable(str(workspace.lake / name), version=versions[name])
+        shops = {part["shop_id"] for part in delta.partitions()}
+        return Stored(sorted(delta.file_uris()), frozenset(shops))
 
-    return DuckDBEngine(files, versions, workspace.offset_us, resident_bytes=resident_bytes)
+    return DuckDBEngine(stored, versions, workspace.offset_us, resident_bytes=resident_bytes)
 
 
 def vacuum(workspace: Workspace) -> None:

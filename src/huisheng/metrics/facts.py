@@ -8,6 +8,7 @@ import ibis
 
 from huisheng.catalog import load_python, pick
 from huisheng.lake import Engine
+from huisheng.metrics.window import Window
 from huisheng.records import Row
 
 
@@ -25,15 +26,11 @@ class RelationProof:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table computed from records, shared by several metrics.
-
-    `reused` relations are computed once per `Facts` and kept; the others are inlined.
-    """
+    """A table computed from records, shared by several metrics."""
 
     label: str
     build: Callable[["Facts"], ibis.Table]
     proofs: tuple[RelationProof, ...]
-    reused: bool = False
 
 
 SHOP_TABLES = (
@@ -56,13 +53,21 @@ class Facts:
         engine: where the tables are read.
         keeps_relations: compute every relation once and keep it, which pays where many metrics are
             asked for; a single question is faster with relations inlined and pruned.
+        window: the only window that will be asked about, None for any; relations may leave out
+            what no case of it can need.
     """
 
-    def __init__(self, engine: Engine, *, keeps_relations: bool = False) -> None:
+    def __init__(
+        self, engine: Engine, *, keeps_relations: bool = False, window: Window | None = None
+    ) -> None:
         self.engine = engine
+        self.window = None if keeps_relations else window
         self._keeps = keeps_relations
         self._relations: dict[str, ibis.Table] = {}
-        self._shops_with: dict[str, frozenset[str]] = {}
+
+    def asked_about(self, window: Window) -> "Facts":
+        """Return facts for questions about one window alone; the same where relations are kept."""
+        return self if self._keeps else Facts(self.engine, window=window)
 
     @property
     def offset_us(self) -> int:
@@ -76,24 +81,24 @@ class Facts:
     @cached_property
     def shop_platforms(self) -> dict[str, str | None]:
         """Return every shop that has data, with its platform, in order of shop id."""
-        parts = [self.table(name).select("shop_id", "platform").distinct() for name in SHOP_TABLES]
-        shops = ibis.union(*parts, distinct=True)
-        counted = shops.group_by("shop_id").aggregate(platform=shops.platform.min())
-        rows = self.engine.arrow(counted.order_by("shop_id")).to_pylist()
-        return {row["shop_id"]: row["platform"] for row in rows}
+        platforms: dict[str, str | None] = {}
+        for name in SHOP_TABLES:
+            shops = self.engine.shops(name)
+            unknown = sorted(shop for shop in shops if platforms.get(shop) is None)
+            if unknown:
+                platforms |= dict.fromkeys(unknown) | self._platforms(name, unknown)
+        return dict(sorted(platforms.items()))
 
-    def shops_with(self, name: str) -> frozenset[str]:
-        """Return the shops that have rows in a canonical table."""
-        if name not in self._shops_with:
-            shops = self.engine.arrow(self.table(name).select("shop_id").distinct())
-            self._shops_with[name] = frozenset(shops["shop_id"].to_pylist())
-        return self._shops_with[name]
+    def _platforms(self, name: str, shops: list[str]) -> dict[str, str | None]:
+        rows = self.table(name)
+        rows = rows.filter(rows.shop_id.isin(shops)).group_by("shop_id")
+        found = self.engine.arrow(rows.aggregate(platform=ibis._.platform.min())).to_pylist()
+        return {row["shop_id"]: row["platform"] for row in found}
 
     def relation(self, name: str) -> ibis.Table:
         """Return a relation by name."""
         if name not in self._relations:
             relation = pick(all_relations(), name)
             built = relation.build(self)
-            kept = relation.reused or self._keeps
-            self._relations[name] = self.engine.kept(built) if kept else built
+            self._relations[name] = self.engine.kept(built) if self._keeps else built
         return self._relations[name]

@@ -68,9 +68,10 @@ def query(facts: Facts, metric_id: str, window: Window, by: str | None = None) -
         UnknownNameError: no such metric, version or dimension.
     """
     name, metric, version = find(metric_id)
-    cases = version.cases(facts, window)
+    asked = facts.asked_about(window)
+    cases = version.cases(asked, window)
     if by is not None:
-        cases = by_dimension(facts, cases, by)
+        cases = by_dimension(asked, cases, by)
     sums = facts.engine.arrow(_sums(metric, cases, facts.offset_us, by is not None)).to_pylist()
     groups: dict[tuple[str, str | None], list[Mapping[str, object]]] = {}
     for row in sums:
@@ -158,7 +159,7 @@ def _no_false_zero(facts: Facts, metric: Metric, value: MetricValue) -> MetricVa
     """
     if not metric.counts_events or value.numerator or value.value is None:
         return value
-    if all(value.shop_id in facts.shops_with(name) for name in metric.inputs):
+    if all(value.shop_id in facts.engine.shops(name) for name in metric.inputs):
         return value
     return replace(value, value=None, quality="no_data")
 

@@ -42,6 +42,10 @@ class Window:
         """Return whether an instant lies inside."""
         return (instant >= self.start_us) & (instant < self.end_us)
 
+    def on_days(self, table: ibis.Table) -> ibis.Table:
+        """Return the rows of a canonical table that are dated inside, by whole partitions."""
+        return table.filter(table.local_date.between(self.start.isoformat(), self.end.isoformat()))
+
     def before(self) -> "Window":
         """Return the stretch of equal length just before."""
         last = self.start - timedelta(days=1)
@@ -51,6 +55,12 @@ class Window:
 def local_day(instant: ibis.Value, offset_us: int) -> ibis.Value:
     """Return the number of the local day since 1970-01-01."""
     return ((instant + offset_us) // DAY_US).cast("int64")
+
+
+def iso_day(day: ibis.Value) -> ibis.Value:
+    """Return the number of a local day as text, `YYYY-MM-DD`."""
+    # A date plus days is a date in one engine and a timestamp in another: both begin alike.
+    return (ibis.literal(EPOCH) + day.as_interval("D")).cast("string").substr(0, 10)
 
 
 def local_hour(instant: ibis.Value, offset_us: int) -> ibis.Value:

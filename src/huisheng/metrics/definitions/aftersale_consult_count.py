@@ -4,8 +4,7 @@ import ibis
 
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
 from huisheng.metrics.facts import Facts
-from huisheng.metrics.relations._iso_day import iso_day
-from huisheng.metrics.window import Window, local_day
+from huisheng.metrics.window import Window, iso_day, local_day
 from huisheng.records import Row
 
 
@@ -42,12 +41,11 @@ def cases_customers(facts: Facts, window: Window) -> ibis.Table:
             sessions.conv_id.min()
         ),
     )
-    days = iso_day(days, "day", "date")
     return days.select(
         "shop_id",
         "conv_id",
         "partial",
-        case_id=days.customer + "|" + days.date,
+        case_id=days.customer + "|" + iso_day(days.day),
         at=days["at"],
         numerator=days.is_aftersale,
         denominator=days.is_labelled,

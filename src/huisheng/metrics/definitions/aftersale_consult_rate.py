@@ -9,7 +9,7 @@ from huisheng.metrics.window import Window
 
 def cases(facts: Facts, window: Window) -> ibis.Table:
     """Return one case per customer with an order signed for, or an after-sale question, within."""
-    orders = facts.relation("paid_orders")
+    orders = facts.relation("deliveries")
     orders = orders.filter(
         window.holds(orders.signed_at) & (orders.customer_key.fill_null("") != "")
     )

@@ -9,7 +9,7 @@ from huisheng.metrics.window import Window
 
 def cases(facts: Facts, window: Window) -> ibis.Table:
     """Return one case per order whose first parcel was signed for in the window."""
-    orders = facts.relation("paid_orders")
+    orders = facts.relation("deliveries")
     orders = orders.filter(window.holds(orders.signed_at))
     inside = (orders.signed_at >= orders.paid_at).cast("int64")
     return orders.select(

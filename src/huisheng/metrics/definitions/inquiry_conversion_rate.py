@@ -21,13 +21,13 @@ def cases(facts: Facts, window: Window, days: int) -> ibis.Table:
     inquiries = inquiries.mutate(ends_at=ends)
     orders = facts.relation("paid_orders").select("shop_id", "customer_key", "order_no", "paid_at")
     pairs = inquiries.select(
-        "shop_id", "customer_key", "customer_day", "started_at", "ends_at"
+        "shop_id", "customer_key", "conv_id", "started_at", "ends_at"
     ).inner_join(orders, ["shop_id", "customer_key"])
     pairs = pairs.filter((pairs.paid_at >= pairs.started_at) & (pairs.paid_at < pairs.ends_at))
-    bought = pairs.group_by("shop_id", "customer_day").aggregate(
+    bought = pairs.group_by("shop_id", "conv_id").aggregate(
         paid_order_no=pairs.order_no.min(), first_paid_at=pairs.paid_at.min()
     )
-    joined = inquiries.left_join(bought, ["shop_id", "customer_day"])
+    joined = inquiries.left_join(bought, ["shop_id", "conv_id"])
     asks = ~joined.bought_before
     return joined.select(
         "shop_id",

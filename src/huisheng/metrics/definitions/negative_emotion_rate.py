@@ -4,6 +4,7 @@ import ibis
 
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
 from huisheng.metrics.facts import Facts
+from huisheng.metrics.relations.sessions import started_in
 from huisheng.metrics.window import Window
 
 IMPATIENT = 1
@@ -11,8 +12,7 @@ IMPATIENT = 1
 
 def cases(facts: Facts, window: Window) -> ibis.Table:
     """Return one case per conversation started in the window, by its worst emotion."""
-    sessions = facts.relation("sessions")
-    sessions = sessions.filter(window.holds(sessions.started_at))
+    sessions = started_in(facts, window)
     joined = sessions.left_join(facts.relation("session_emotions"), ["shop_id", "conv_id"])
     level = joined.peak_level
     return joined.select(

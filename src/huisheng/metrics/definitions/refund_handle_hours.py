@@ -16,7 +16,7 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
     refunds = facts.relation("refund_cases")
     refunds = refunds.filter(window.holds(refunds.finished_at))
     orders = facts.table("orders").select("shop_id", "order_no")
-    shipped = facts.relation("paid_orders").select("shop_id", "order_no", "shipped_at")
+    shipped = facts.relation("deliveries").select("shop_id", "order_no", "shipped_at")
     known = orders.left_join(shipped, ["shop_id", "order_no"]).select(
         "shop_id", "order_no", "shipped_at", known=ibis.literal(True)
     )

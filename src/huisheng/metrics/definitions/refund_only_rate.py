@@ -9,7 +9,7 @@ from huisheng.metrics.window import Window
 
 def cases(facts: Facts, window: Window) -> ibis.Table:
     """Return one case per order paid in the window."""
-    paid = facts.relation("paid_orders")
+    paid = facts.relation("deliveries")
     paid = paid.filter(window.holds(paid.paid_at))
     joined = paid.left_join(facts.relation("order_refunds"), ["shop_id", "order_no"])
     return joined.select(

@@ -4,13 +4,13 @@ import ibis
 
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
 from huisheng.metrics.facts import Facts
+from huisheng.metrics.relations.sessions import started_in
 from huisheng.metrics.window import Window
 
 
 def cases(facts: Facts, window: Window) -> ibis.Table:
     """Return one case per conversation started in the window."""
-    sessions = facts.relation("sessions")
-    sessions = sessions.filter(window.holds(sessions.started_at))
+    sessions = started_in(facts, window)
     kind = sessions.reception_type.fill_null("")
     reason = ibis.cases(
         (kind == "human", "human_only"),

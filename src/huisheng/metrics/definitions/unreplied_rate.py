@@ -4,21 +4,14 @@ import ibis
 
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
 from huisheng.metrics.facts import Facts
+from huisheng.metrics.relations.rounds import closes
+from huisheng.metrics.relations.sessions import started_in
 from huisheng.metrics.window import Window
 
 
 def cases(facts: Facts, window: Window) -> ibis.Table:
     """Return one case per conversation started in the window in which something was asked."""
-    rounds = facts.relation("rounds")
-    latest = ibis.window(
-        group_by=[rounds.shop_id, rounds.conv_id], order_by=[rounds.round_no.desc()]
-    )
-    placed = rounds.mutate(place=ibis.row_number().over(latest))
-    last = placed.filter(placed.place == 0).select(
-        "shop_id", "conv_id", "started_at", "replied_at", asked_agent="agent_id"
-    )
-    sessions = facts.relation("sessions")
-    sessions = sessions.filter(window.holds(sessions.started_at)).select(
+    sessions = started_in(facts, window).select(
         "shop_id",
         "conv_id",
         "order_no",
@@ -28,9 +21,9 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
         at="started_at",
         own_agent="agent_id",
     )
-    joined = sessions.inner_join(last, ["shop_id", "conv_id"])
+    joined = sessions.inner_join(_last_words(facts, sessions), ["shop_id", "conv_id"])
     # Ibis joins on a column computed from both sides of a join only once that join is settled.
-    joined = joined.mutate(agent_id=joined.asked_agent.coalesce(joined.own_agent))
+    joined = joined.mutate(agent_id=joined.spoke_last.coalesce(joined.own_agent))
     return joined.select(
         "shop_id",
         "conv_id",
@@ -41,11 +34,33 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
         "agent_id",
         case_id=joined.conv_id,
         at=joined["at"],
-        numerator=joined.replied_at.isnull().cast("int64"),
+        numerator=joined.waits.cast("int64"),
         denominator=ibis.literal(1, "int64"),
         reason=ibis.null("string"),
-        last_question_at=joined.started_at,
+        last_question_at=joined.last_question_at,
     )
+
+
+def _last_words(facts: Facts, sessions: ibis.Table) -> ibis.Table:
+    """Return per conversation whether the buyer asked on after the last reply, and who gave it.
+
+    The rounds of a conversation say the same, at several times the cost: an unanswered last round
+    is a question that comes after every reply.
+    """
+    lines = facts.relation("spoken_lines").semi_join(sessions, ["shop_id", "conv_id"])
+    talk = ibis.window(
+        group_by=[lines.shop_id, lines.conv_id], order_by=[lines.sent_at, lines.seq, lines.msg_id]
+    )
+    placed = lines.mutate(place=ibis.row_number().over(talk), asks_on=lines.asks & ~closes(lines))
+    said = placed.group_by("shop_id", "conv_id").aggregate(
+        first_word=placed.place.min(where=placed.asks),
+        last_question=placed.place.max(where=placed.asks_on).fill_null(-1),
+        last_question_at=placed.sent_at.max(where=placed.asks_on),
+        last_reply=placed.place.max(where=~placed.asks).fill_null(-1),
+        spoke_last=placed.agent_id.argmax(placed.place, where=~placed.asks),
+    )
+    said = said.mutate(waits=said.last_question > said.last_reply)
+    return said.filter(said.waits | (said.first_word < said.last_reply).fill_null(False))
 
 
 def _talk(conv: str, *lines: tuple[str, str, str]) -> tuple[dict[str, str], ...]:

@@ -92,7 +92,6 @@ def _label(row: str, label: str, source: str, version: str, head: str = "scene")
 RELATION = Relation(
     label="现行标签",
     build=build,
-    reused=True,
     proofs=(
         RelationProof(
             name="human over model over rule, newest version, the others give way",

@@ -3,8 +3,7 @@
 import ibis
 
 from huisheng.metrics.facts import Facts, Relation, RelationProof
-from huisheng.metrics.relations._iso_day import iso_day
-from huisheng.metrics.window import local_day
+from huisheng.metrics.window import iso_day, local_day
 
 
 def build(facts: Facts) -> ibis.Table:
@@ -25,7 +24,6 @@ def build(facts: Facts) -> ibis.Table:
         has_messages=talks.has_messages.cast("int64").max() > 0,
         partial=talks.unknown_customer.max(),
     )
-    days = iso_day(days, "day", "date")
     sessions = facts.relation("session_customers").select(
         "shop_id", "conv_id", "agent_id", "channel", "reception_type"
     )
@@ -42,7 +40,7 @@ def build(facts: Facts) -> ibis.Table:
         "last_reply_at",
         "has_messages",
         "partial",
-        customer_day=joined.customer + "|" + joined.date,
+        customer_day=joined.customer + "|" + iso_day(joined.day),
     )
 
 
@@ -88,7 +86,6 @@ def _listed(facts: Facts) -> ibis.Table:
 RELATION = Relation(
     label="咨询人次",
     build=build,
-    reused=True,
     proofs=(
         RelationProof(
             name="two conversations of a day are one, a conversation across midnight is two days",

@@ -3,8 +3,8 @@
 import ibis
 
 from huisheng.metrics.facts import Facts, Relation, RelationProof
-from huisheng.metrics.relations._iso_day import iso_day
-from huisheng.metrics.window import DAY_US, local_day
+from huisheng.metrics.relations.sessions import started_in
+from huisheng.metrics.window import DAY_US, iso_day, local_day
 
 LOOK_BACK_US = 15 * DAY_US
 
@@ -27,12 +27,13 @@ def build(facts: Facts) -> ibis.Table:
     bought = recent.select("shop_id", "conv_id").distinct().mutate(bought=ibis.literal(True))
     joined = first.left_join(bought, ["shop_id", "conv_id"]).drop("shop_id_right", "conv_id_right")
     joined = joined.mutate(bought_before=joined.bought.fill_null(False)).drop("bought")
-    joined = iso_day(joined, "day", "date")
-    return joined.mutate(customer_day=joined.customer_key + "|" + joined.date).drop("date")
+    return joined.mutate(customer_day=joined.customer_key + "|" + iso_day(joined.day))
 
 
 def _first_conversations(facts: Facts) -> ibis.Table:
-    sessions = facts.relation("sessions")
+    # Whole days: the first conversation of each is inside with the rest.
+    window = facts.window
+    sessions = facts.relation("sessions") if window is None else started_in(facts, window)
     known = sessions.filter(
         (sessions.customer_key.fill_null("") != "") & sessions.started_at.notnull()
     )
@@ -62,7 +63,6 @@ def _talk(conv: str, customer: str | None, at: str) -> dict[str, str | None]:
 RELATION = Relation(
     label="询单人次",
     build=build,
-    reused=True,
     proofs=(
         RelationProof(
             name="the day's first talk; an order 15 days back counts, one of day 16 does not",

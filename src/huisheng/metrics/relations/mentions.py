@@ -68,7 +68,6 @@ _AT = "2026-08-04 10:00:00"
 RELATION = Relation(
     label="提及",
     build=build,
-    reused=True,
     proofs=(
         RelationProof(
             name="a message leads to its conversation's order, a review to its own",

@@ -9,7 +9,7 @@ def build(facts: Facts) -> ibis.Table:
     """Return shop_id, sub_order_no, order_no, product_id, sku_id, paid_at, shipped_at."""
     items = facts.table("order_items")
     items = items.filter(~items.is_gift.fill_null(False))
-    orders = facts.relation("paid_orders").select("shop_id", "order_no", "paid_at", "shipped_at")
+    orders = facts.relation("deliveries").select("shop_id", "order_no", "paid_at", "shipped_at")
     joined = items.inner_join(orders, ["shop_id", "order_no"])
     return joined.select(
         "shop_id", "sub_order_no", "order_no", "product_id", "sku_id", "paid_at", "shipped_at"

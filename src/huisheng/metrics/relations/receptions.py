@@ -3,9 +3,8 @@
 import ibis
 
 from huisheng.metrics.facts import Facts, Relation, RelationProof
-from huisheng.metrics.relations._iso_day import iso_day
 from huisheng.metrics.relations.rounds import HUMAN
-from huisheng.metrics.window import local_day
+from huisheng.metrics.window import iso_day, local_day
 
 
 def build(facts: Facts) -> ibis.Table:
@@ -35,7 +34,6 @@ def build(facts: Facts) -> ibis.Table:
         substantive=joined.substantive.cast("int64").max() > 0,
         partial=joined.unknown_customer.max(),
     )
-    grouped = iso_day(grouped, "day", "date")
     return grouped.select(
         "shop_id",
         "customer",
@@ -45,7 +43,7 @@ def build(facts: Facts) -> ibis.Table:
         "substantive",
         "partial",
         agent_id=grouped.agent.nullif(""),
-        reception=grouped.customer + "|" + grouped.date + "|" + grouped.agent,
+        reception=grouped.customer + "|" + iso_day(grouped.day) + "|" + grouped.agent,
     )
 
 
@@ -54,7 +52,6 @@ _D = "2026-08-01 "
 RELATION = Relation(
     label="接待人次",
     build=build,
-    reused=True,
     proofs=(
         RelationProof(
             name="two answers are one reception, two agents are two, a robot receives nobody",

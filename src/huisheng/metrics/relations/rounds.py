@@ -11,6 +11,9 @@ SPOKEN = ("text", "image", "voice", "video", "link")
 HUMAN = ("agent", "robot_assist")
 REPLIES = (*HUMAN, "robot_auto")
 POLITE_CLOSINGS = ("谢谢", "好的", "嗯")
+LONGEST_CLOSING = 20
+"""A longer text is no closing word, whatever blanks surround it."""
+
 OPENS, CLOSES = 8, 23
 """A round counts when it starts at or after 08:00 and before 23:00."""
 
@@ -22,70 +25,78 @@ def build(facts: Facts) -> ibis.Table:
     (null: never answered), reply_us, closed_by (agent, robot_assist, robot_auto or null),
     agent_id (who replied, else who spoke last before, else null), in_hours.
     """
-    turns = _turns(facts.table("messages"))
+    turns = _turns(_spoken(facts))
     order = [turns.sent_at, turns.seq, turns.msg_id]
-    by_conversation = ibis.window(group_by=[turns.shop_id, turns.conv_id], order_by=order)
+    talk = ibis.window(group_by=[turns.shop_id, turns.conv_id], order_by=order)
+    # Questions and replies take turns, and a question is always first.
     paired = turns.mutate(
-        replied_at=turns.sent_at.lead().over(by_conversation),
-        closed_by=turns.role.lead().over(by_conversation),
-        reply_agent=turns.agent_id.lead().over(by_conversation),
-        agent_before=turns.agent_id.lag().over(by_conversation),
+        replied_at=turns.sent_at.lead().over(talk),
+        closed_by=turns.role.lead().over(talk),
+        reply_agent=turns.agent_id.lead().over(talk),
+        agent_before=turns.agent_id.lag().over(talk),
+        turn=ibis.row_number().over(talk),
     )
     opened = paired.filter(paired.asks)
     # An unanswered last round made only of closing words asks nothing.
     opened = opened.filter(opened.replied_at.notnull() | (opened.asked_from_here > 0))
-    hour = local_hour(opened.started_at, facts.offset_us)
-    numbering = ibis.window(
-        group_by=[opened.shop_id, opened.conv_id], order_by=[opened.started_at, opened.seq]
-    )
+    hour = local_hour(opened.sent_at, facts.offset_us)
     return opened.select(
         "shop_id",
         "conv_id",
-        "started_at",
         "replied_at",
         "closed_by",
-        round_no=ibis.row_number().over(numbering) + 1,
-        reply_us=opened.replied_at - opened.started_at,
+        started_at=opened.sent_at,
+        round_no=opened.turn // 2 + 1,
+        reply_us=opened.replied_at - opened.sent_at,
         agent_id=opened.reply_agent.coalesce(opened.agent_before),
         in_hours=(hour >= OPENS) & (hour < CLOSES),
     )
 
 
-def _turns(messages: ibis.Table) -> ibis.Table:
-    """Return the first line of every stretch in which one side speaks, buyers' and replies'."""
-    kind = messages.type.fill_null("text")
+def closes(lines: ibis.Table) -> ibis.Value:
+    """Return whether a line is nothing but thanks or consent."""
+    # The length spares nearly every line the trimming.
+    short = lines.text.length() <= LONGEST_CLOSING
+    return (short & lines.text.strip().isin(POLITE_CLOSINGS)).fill_null(False)
+
+
+def _spoken(facts: Facts) -> ibis.Table:
+    """Return what buyers, agents and robots said, in conversations that touch the window."""
+    messages = facts.table("messages")
     lines = messages.filter(
         messages.sent_at.notnull()
         & messages.role.isin(("buyer", *REPLIES))
-        & kind.isin(SPOKEN)
+        & messages.type.fill_null("text").isin(SPOKEN)
         & ~messages.is_recalled.fill_null(False)
         & ~messages.is_auto_reply.fill_null(False)
     )
+    if facts.window is None:
+        return lines
+    return lines.semi_join(facts.window.on_days(messages), ["shop_id", "conv_id"])
+
+
+def _turns(lines: ibis.Table) -> ibis.Table:
+    """Return the first line of every stretch in which one side speaks, buyers' and replies'."""
     lines = lines.select(
         "shop_id",
         "conv_id",
         "msg_id",
         "role",
         "sent_at",
+        "agent_id",
         seq=lines.seq.fill_null(0),
-        agent_id=lines.agent_id,
         asks=lines.role == "buyer",
-        asks_more=(
-            (lines.role == "buyer") & ~lines.text.strip().isin(POLITE_CLOSINGS).fill_null(False)
-        ).cast("int64"),
+        asks_more=((lines.role == "buyer") & ~closes(lines)).cast("int64"),
     )
-    order = [lines.sent_at, lines.seq, lines.msg_id]
-    before = ibis.window(group_by=[lines.shop_id, lines.conv_id], order_by=order)
-    onwards = ibis.window(
-        group_by=[lines.shop_id, lines.conv_id], order_by=order, preceding=0, following=None
-    )
+    talk = {"group_by": [lines.shop_id, lines.conv_id]}
+    talk["order_by"] = [lines.sent_at, lines.seq, lines.msg_id]
+    onwards = ibis.window(**talk, preceding=0, following=None)
     lines = lines.mutate(
-        asked_before=lines.asks.lag().over(before),
+        asked_before=lines.asks.lag().over(ibis.window(**talk)),
         asked_from_here=lines.asks_more.sum().over(onwards),
     )
     # A stretch begins where the other side spoke before; a reply before any question is none.
-    begins = (lines.asks != lines.asked_before).fill_null(lines.asks)
-    return lines.filter(begins).mutate(started_at=lines.sent_at)
+    return lines.filter((lines.asks != lines.asked_before).fill_null(lines.asks))
 
 
 _DAY = "2026-08-01 "
@@ -107,7 +118,6 @@ def _seconds(count: float) -> int:
 RELATION = Relation(
     label="轮次",
     build=build,
-    reused=True,
     proofs=(
         RelationProof(
             name="the worked example of domain §1.8",

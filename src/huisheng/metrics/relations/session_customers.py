@@ -65,7 +65,6 @@ def _line(conv: str, text: str, kind: str = "text") -> dict[str, str]:
 RELATION = Relation(
     label="会话顾客",
     build=build,
-    reused=True,
     proofs=(
         RelationProof(
             name="greetings and links say nothing, an image does; no key: the conversation's id",

@@ -66,7 +66,6 @@ def _same_customer(facts: Facts) -> ibis.Table:
 RELATION = Relation(
     label="会话关联订单",
     build=build,
-    reused=True,
     proofs=(
         RelationProof(
             name="given beats typed beats the customer's last order; day 16 is too old",

@@ -47,7 +47,6 @@ def _label(table: str, row: str, scene: str) -> dict[str, str]:
 RELATION = Relation(
     label="会话场景",
     build=build,
-    reused=True,
     proofs=(
         RelationProof(
             name="labels of messages and of the whole, each scene once",

@@ -3,34 +3,71 @@
 import ibis
 
 from huisheng.metrics.facts import Facts, Relation, RelationProof
+from huisheng.metrics.window import Window
 
 HUMAN = ("agent", "robot_assist")
+KEYS = ("shop_id", "conv_id")
+AS_GIVEN = ("customer_key", "order_no", "product_id", "channel", "transfer_count")
 
 
 def build(facts: Facts) -> ibis.Table:
     """Return one row per conversation, given or seen in messages.
 
-    Columns: shop_id, conv_id, customer_key, order_no, product_id, channel, started_at, ended_at,
+    Columns: shop_id, conv_id, customer_key, order_no, product_id, channel, started_at,
     reception_type (as given, else from who replied), agent_id (last, else first human who spoke),
-    transfer_count, has_agent_reply.
+    transfer_count.
     """
     given = facts.table("conversations")
-    seen = _seen(facts.table("messages"))
-    both = given.outer_join(seen, ["shop_id", "conv_id"])
-    return both.select(
+    return _completed(facts, given, facts.table("messages"))
+
+
+def started_in(facts: Facts, window: Window) -> ibis.Table:
+    """Return the `sessions` that started in a window, without a look at the others' messages."""
+    if facts.window is None:
+        sessions = facts.relation("sessions")
+    else:
+        given = facts.table("conversations")
+        near = given.filter(window.holds(given.started_at) | given.started_at.isnull())
+        sessions = _completed(facts, near, window.on_days(facts.table("messages")))
+    return sessions.filter(window.holds(sessions.started_at))
+
+
+def _completed(facts: Facts, given: ibis.Table, spoken: ibis.Table) -> ibis.Table:
+    """Return given conversations, and those seen in `spoken` messages that nobody gave.
+
+    Most sources give whole conversations: only the messages of the others are gone through.
+    """
+    complete = given.filter(_complete(given))
+    partial = given.filter(~_complete(given))
+    alone = spoken.select(KEYS).anti_join(facts.table("conversations"), KEYS)
+    wanting = alone.union(partial.select(KEYS)).distinct()
+    both = partial.outer_join(_seen(facts.table("messages").semi_join(wanting, KEYS)), KEYS)
+    completed = both.select(
         shop_id=both.shop_id.coalesce(both.shop_id_right),
         conv_id=both.conv_id.coalesce(both.conv_id_right),
-        customer_key=both.customer_key,
-        order_no=both.order_no,
-        product_id=both.product_id,
-        channel=both.channel,
-        started_at=both.started_at.coalesce(both.first_at),
-        ended_at=both.ended_at.coalesce(both.last_at),
         reception_type=both.reception_type.coalesce(both.seen_reception),
-        agent_id=both.last_agent_id.coalesce(both.first_agent_id, both.seen_agent),
-        transfer_count=both.transfer_count,
-        has_agent_reply=both.human_replies.fill_null(0) > 0,
+        started_at=both.started_at.coalesce(both.first_at),
+        agent_id=_named(both).coalesce(both.seen_agent),
+        **{name: both[name] for name in AS_GIVEN},
     )
+    whole = complete.select(
+        *KEYS, "reception_type", "started_at", *AS_GIVEN, agent_id=_named(complete)
+    )
+    return whole.select(completed.columns).union(completed)
+
+
+def _complete(given: ibis.Table) -> ibis.Value:
+    """Return whether messages can add nothing: a talk with a robot alone has no agent."""
+    alone = given.reception_type == "robot"
+    return (
+        given.started_at.notnull()
+        & given.reception_type.notnull()
+        & (alone | _named(given).notnull()).fill_null(False)
+    )
+
+
+def _named(given: ibis.Table) -> ibis.Value:
+    return given.last_agent_id.coalesce(given.first_agent_id)
 
 
 def _seen(messages: ibis.Table) -> ibis.Table:
@@ -39,7 +76,6 @@ def _seen(messages: ibis.Table) -> ibis.Table:
     robot = messages.role == "robot_auto"
     grouped = messages.group_by("shop_id", "conv_id").aggregate(
         first_at=messages.sent_at.min(),
-        last_at=messages.sent_at.max(),
         human_replies=human.cast("int64").sum(),
         robot_replies=robot.cast("int64").sum(),
         seen_agent=messages.agent_id.max(where=human),
@@ -59,7 +95,6 @@ _AT = "2026-08-01 10:00:00"
 RELATION = Relation(
     label="会话",
     build=build,
-    reused=True,
     proofs=(
         RelationProof(
             name="what is given stays, what is missing comes from the messages",
@@ -78,7 +113,7 @@ RELATION = Relation(
                 ),
             },
             expect=(
-                {"conv_id": "a", "reception_type": "robot", "has_agent_reply": True},
+                {"conv_id": "a", "reception_type": "robot", "agent_id": None},
                 {"conv_id": "b", "reception_type": "mixed", "agent_id": "x"},
             ),
         ),
