@@ -1,6 +1,6 @@
 """The embedded engine: DuckDB reading the Parquet files that the manifest names."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -37,6 +37,7 @@ class DuckDBEngine:
         rows: Arrow tables served as they are, for proofs and tests.
         resident_bytes: a table whose files are together no larger is read into memory on first
             use; opening dozens of files for each of hundreds of queries costs more.
+        spill: folder for what does not fit into memory; None forbids it.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class DuckDBEngine:
         offset_us: int,
         rows: Mapping[str, pa.Table] = MappingProxyType({}),
         resident_bytes: int = 0,
+        spill: Path | None = None,
     ) -> None:
         self._resident_bytes = resident_bytes
         self._read_stored = stored
@@ -56,7 +58,7 @@ class DuckDBEngine:
         self._tables: dict[str, ibis.Table] = {}
         self._kept = 0
         self._connection = ibis.duckdb.connect(threads=THREADS, memory_limit=MEMORY_LIMIT)
-        configure(self._connection.con)
+        configure(self._connection.con, spill)
 
     @property
     def versions(self) -> Mapping[str, int]:
@@ -83,6 +85,13 @@ class DuckDBEngine:
     def arrow(self, expression: ibis.Table) -> pa.Table:
         """Compute an expression."""
         return expression.to_pyarrow()
+
+    def batches(self, expression: ibis.Table, rows: int) -> Iterator[pa.RecordBatch]:
+        """Compute an expression and yield it in batches of at most about `rows` rows.
+
+        Nothing else may be asked of the engine before the last batch is taken.
+        """
+        yield from expression.to_pyarrow_batches(chunk_size=rows)
 
     def kept(self, expression: ibis.Table) -> ibis.Table:
         """Compute an expression once into a temporary table."""
@@ -112,9 +121,11 @@ class DuckDBEngine:
         return sum(path.stat().st_size for path in paths) <= self._resident_bytes
 
 
-def configure(connection: duckdb.DuckDBPyConnection) -> None:
-    """Keep a connection to itself: no downloads, no progress output, bounded results order."""
+def configure(connection: duckdb.DuckDBPyConnection, spill: Path | None) -> None:
+    """Keep a connection to itself: no downloads, no progress output, no files elsewhere."""
+    folder = "" if spill is None else str(spill).replace("'", "''")
     for setting in (
+        f"temp_directory = '{folder}'",
         "autoinstall_known_extensions = false",
         "autoload_known_extensions = false",
         "enable_progress_bar = false",

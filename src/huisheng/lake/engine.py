@@ -1,6 +1,6 @@
 """What every engine that reads the lake can do: DuckDB today, Spark through the same door."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 import ibis
@@ -30,6 +30,13 @@ class Engine(Protocol):
 
     def arrow(self, expression: ibis.Table) -> pa.Table:
         """Compute an expression."""
+        ...
+
+    def batches(self, expression: ibis.Table, rows: int) -> Iterator[pa.RecordBatch]:
+        """Compute an expression and yield it in batches of at most about `rows` rows.
+
+        Nothing else may be asked of the engine before the last batch is taken.
+        """
         ...
 
     def kept(self, expression: ibis.Table) -> ibis.Table:

@@ -212,7 +212,13 @@ def open_engine(workspace: Workspace, *, resident_bytes: int = 0) -> DuckDBEngin
         shops = {part["shop_id"] for part in delta.partitions()}
         return Stored(sorted(delta.file_uris()), frozenset(shops))
 
-    return DuckDBEngine(stored, versions, workspace.offset_us, resident_bytes=resident_bytes)
+    return DuckDBEngine(
+        stored,
+        versions,
+        workspace.offset_us,
+        resident_bytes=resident_bytes,
+        spill=workspace.lake / "spill",
+    )
 
 
 def vacuum(workspace: Workspace) -> None:
@@ -235,9 +241,7 @@ def _published(path: Path, version: int | None) -> DeltaTable | None:
 @contextmanager
 def _connection(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"memory_limit": WRITE_MEMORY, "threads": 2}) as connection:
-        configure(connection)
-        spill = str(workspace.lake / "spill").replace("'", "''")
-        connection.execute(f"SET temp_directory = '{spill}'")
+        configure(connection, workspace.lake / "spill")
         yield connection
 
 

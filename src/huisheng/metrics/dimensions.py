@@ -71,6 +71,7 @@ DIMENSIONS: Mapping[str, tuple[str, tuple[Source, ...]]] = {
     "reception_type": ("接待方式", ()),
     "refund_reason": ("退款原因", ()),
     "ticket_type": ("工单类型", ()),
+    "step": ("步骤", ()),
 }
 """Label and sources of every dimension; a column of the same name in the cases comes first."""
 

@@ -100,5 +100,6 @@ class Facts:
         if name not in self._relations:
             relation = pick(all_relations(), name)
             built = relation.build(self)
-            self._relations[name] = self.engine.kept(built) if self._keeps else built
+            # A view closes a relation that ends in a join: Ibis would prolong the join instead.
+            self._relations[name] = self.engine.kept(built) if self._keeps else built.view()
         return self._relations[name]

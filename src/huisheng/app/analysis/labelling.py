@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 
 from huisheng.lake import Engine, Workspace, open_engine, writing
 from huisheng.language import MODEL_VERSION, Model, Turn, load_model
-from huisheng.metrics import local_day
 from huisheng.records import all_tables
 
 SOURCES = {
@@ -23,8 +22,7 @@ SOURCES = {
 }
 """Tables with buyers' words besides messages and survey answers: row id, text, instant."""
 
-MESSAGES_AT_ONCE = 400_000
-RESIDENT_BYTES = 64 * 1024 * 1024
+TEXTS_AT_ONCE = 100_000
 CONTEXT_TURNS = 2
 SPEAKERS = {"buyer": "buyer", "agent": "agent", "robot_assist": "agent", "robot_auto": "agent"}
 
@@ -33,7 +31,7 @@ Tell = Callable[[str], None]
 
 def label_new_texts(workspace: Workspace, *, now_us: int, tell: Tell) -> int:
     """Label what is new in every table with buyers' words; return how many texts there were."""
-    engine = open_engine(workspace, resident_bytes=RESIDENT_BYTES)
+    engine = open_engine(workspace)
     done = _labelled(engine)
     staging = workspace.lake / "staging" / "labels"
     shutil.rmtree(staging, ignore_errors=True)
@@ -66,32 +64,12 @@ def _labelled(engine: Engine) -> ibis.Table:
 
 def _batches(engine: Engine, done: ibis.Table) -> Iterator[tuple[str, pa.Table]]:
     """Yield (table, rows with shop_id, row_id, at, text, and the turns before) not yet read."""
-    messages = engine.kept(_unread(engine, done, "messages", _messages(engine)))
-    days = messages.group_by(day=local_day(messages["at"].fill_null(0), engine.offset_us))
-    counts = engine.arrow(days.aggregate(count=messages.count()).order_by("day")).to_pylist()
-    for first, last in _stretches([(row["day"], row["count"]) for row in counts]):
-        day = local_day(messages["at"].fill_null(0), engine.offset_us)
-        rows = messages.filter((day >= first) & (day <= last)).order_by("shop_id", "row_id")
-        yield "messages", engine.arrow(rows)
-    others = {name: _texts(engine, name) for name in SOURCES}
-    others["survey_answers"] = _answers(engine)
-    for name, rows in others.items():
-        batch = engine.arrow(_unread(engine, done, name, rows).order_by("shop_id", "row_id"))
-        if batch.num_rows:
-            yield name, batch
-
-
-def _stretches(counts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield runs of days that hold about as many messages as fit into memory at once."""
-    start, total = None, 0
-    for day, count in counts:
-        start = day if start is None else start
-        total += count
-        if total >= MESSAGES_AT_ONCE:
-            yield start, day
-            start, total = None, 0
-    if start is not None:
-        yield start, counts[-1][0]
+    sources = {"messages": _messages(engine)} | {name: _texts(engine, name) for name in SOURCES}
+    sources["survey_answers"] = _answers(engine)
+    for name, rows in sources.items():
+        for batch in engine.batches(_unread(engine, done, name, rows), TEXTS_AT_ONCE):
+            if batch.num_rows:
+                yield name, pa.table(batch)
 
 
 def _unread(engine: Engine, done: ibis.Table, name: str, rows: ibis.Table) -> ibis.Table:

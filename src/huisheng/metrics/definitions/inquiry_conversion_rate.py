@@ -18,16 +18,19 @@ def cases(facts: Facts, window: Window, days: int) -> ibis.Table:
     inquiries = facts.relation("inquiry_days")
     inquiries = inquiries.filter(window.holds(inquiries.started_at))
     ends = (inquiries.day + days + 1) * DAY_US - facts.offset_us
-    inquiries = inquiries.mutate(ends_at=ends)
     orders = facts.relation("paid_orders").select("shop_id", "customer_key", "order_no", "paid_at")
-    pairs = inquiries.select(
-        "shop_id", "customer_key", "conv_id", "started_at", "ends_at"
-    ).inner_join(orders, ["shop_id", "customer_key"])
-    pairs = pairs.filter((pairs.paid_at >= pairs.started_at) & (pairs.paid_at < pairs.ends_at))
-    bought = pairs.group_by("shop_id", "conv_id").aggregate(
-        paid_order_no=pairs.order_no.min(), first_paid_at=pairs.paid_at.min()
+    after = inquiries.left_join(
+        orders,
+        [
+            inquiries.shop_id == orders.shop_id,
+            inquiries.customer_key == orders.customer_key,
+            orders.paid_at >= inquiries.started_at,
+            orders.paid_at < ends,
+        ],
     )
-    joined = inquiries.left_join(bought, ["shop_id", "conv_id"])
+    joined = after.group_by(inquiries.columns).aggregate(
+        paid_order_no=after.order_no.min(), first_paid_at=after.paid_at.min()
+    )
     asks = ~joined.bought_before
     return joined.select(
         "shop_id",

@@ -5,6 +5,8 @@ import ibis
 from huisheng.metrics.facts import Facts, Relation, RelationProof
 
 TRUST = {"human": 3, "model": 2, "rule": 1}
+HEAD_OF_ROW = ("shop_id", "table_name", "row_id", "head")
+COLUMNS = (*HEAD_OF_ROW, "label", "value", "p", "source", "version", "at")
 NOTHING = ("", "NONE")
 """What a person writes to say that no label of this head applies."""
 
@@ -17,18 +19,27 @@ def build(facts: Facts) -> ibis.Table:
     rules of its own version are one judge, since one run of it marks which of the two spoke.
     Versions are ordered by the first three numbers in them, then as text («1.9» before «1.10»).
     """
-    labels = facts.table("labels")
-    judged = labels.select(
-        "shop_id",
-        "table_name",
-        "row_id",
-        "head",
-        "label",
-        "value",
-        "p",
-        "source",
-        "version",
-        "at",
+    labels = facts.table("labels").select(COLUMNS)
+    contested = _contested(labels)
+    agreed = labels.anti_join(contested, HEAD_OF_ROW)
+    return agreed.filter(~agreed.label.isin(NOTHING)).union(
+        _decided(labels.semi_join(contested, HEAD_OF_ROW))
+    )
+
+
+def _contested(labels: ibis.Table) -> ibis.Table:
+    """Return the rows and heads that a judge other than the busiest one has judged: few.
+
+    Ranking judgements is costly, and there is nothing to rank where one judge alone has spoken.
+    """
+    judges = labels.group_by("source", "version").aggregate(count=labels.count())
+    busiest = judges.order_by(judges["count"].desc(), judges.source, judges.version).limit(1)
+    others = labels.anti_join(busiest, ["source", "version"])
+    return others.select(HEAD_OF_ROW).distinct()
+
+
+def _decided(labels: ibis.Table) -> ibis.Table:
+    judged = labels.mutate(
         trust=ibis.cases(
             *[(labels.source == source, trust) for source, trust in TRUST.items()], else_=0
         ),
@@ -37,7 +48,7 @@ def build(facts: Facts) -> ibis.Table:
         patch=_number(labels.version, 2),
     )
     best_first = ibis.window(
-        group_by=[judged.shop_id, judged.table_name, judged.row_id, judged["head"]],
+        group_by=[judged[name] for name in HEAD_OF_ROW],
         order_by=[
             judged.trust.desc(),
             judged.major.desc(),
@@ -47,8 +58,7 @@ def build(facts: Facts) -> ibis.Table:
         ],
     )
     placed = judged.mutate(place=ibis.dense_rank().over(best_first))
-    row = [placed.shop_id, placed.table_name, placed.row_id, placed["head"]]
-    of_row = ibis.window(group_by=row)
+    of_row = ibis.window(group_by=[placed[name] for name in HEAD_OF_ROW])
     placed = placed.mutate(
         best_trust=placed.trust.max().over(of_row),
         best_version=placed.version.max(where=placed.place == 0).over(of_row),
@@ -56,19 +66,11 @@ def build(facts: Facts) -> ibis.Table:
     same_run = (placed.best_trust < TRUST["human"]) & (placed.version == placed.best_version)
     holding = placed.filter(((placed.place == 0) | same_run) & ~placed.label.isin(NOTHING))
     surest = ibis.window(
-        group_by=[
-            holding.shop_id,
-            holding.table_name,
-            holding.row_id,
-            holding["head"],
-            holding.label,
-        ],
+        group_by=[holding[name] for name in (*HEAD_OF_ROW, "label")],
         order_by=[holding.trust.desc()],
     )
     once = holding.mutate(sure=ibis.row_number().over(surest))
-    return once.filter(once.sure == 0).drop(
-        "trust", "major", "minor", "patch", "place", "best_trust", "best_version", "sure"
-    )
+    return once.filter(once.sure == 0).select(COLUMNS)
 
 
 def _number(version: ibis.Value, index: int) -> ibis.Value:

@@ -18,16 +18,18 @@ def build(facts: Facts) -> ibis.Table:
     """
     first = _first_conversations(facts)
     orders = facts.relation("paid_orders").select("shop_id", "customer_key", "paid_at")
-    near = first.select("shop_id", "customer_key", "conv_id", "started_at").inner_join(
-        orders, ["shop_id", "customer_key"]
+    # One join and one grouping: an engine that inlines would compute `first` for each use of it.
+    near = first.left_join(
+        orders,
+        [
+            first.shop_id == orders.shop_id,
+            first.customer_key == orders.customer_key,
+            orders.paid_at < first.started_at,
+            orders.paid_at >= first.started_at - LOOK_BACK_US,
+        ],
     )
-    recent = near.filter(
-        (near.paid_at < near.started_at) & (near.paid_at >= near.started_at - LOOK_BACK_US)
-    )
-    bought = recent.select("shop_id", "conv_id").distinct().mutate(bought=ibis.literal(True))
-    joined = first.left_join(bought, ["shop_id", "conv_id"]).drop("shop_id_right", "conv_id_right")
-    joined = joined.mutate(bought_before=joined.bought.fill_null(False)).drop("bought")
-    return joined.mutate(customer_day=joined.customer_key + "|" + iso_day(joined.day))
+    days = near.group_by(first.columns).aggregate(bought_before=near.paid_at.notnull().any())
+    return days.mutate(customer_day=days.customer_key + "|" + iso_day(days.day))
 
 
 def _first_conversations(facts: Facts) -> ibis.Table:

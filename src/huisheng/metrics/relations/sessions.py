@@ -7,7 +7,6 @@ from huisheng.metrics.window import Window
 
 HUMAN = ("agent", "robot_assist")
 KEYS = ("shop_id", "conv_id")
-AS_GIVEN = ("customer_key", "order_no", "product_id", "channel", "transfer_count")
 
 
 def build(facts: Facts) -> ibis.Table:
@@ -37,23 +36,21 @@ def _completed(facts: Facts, given: ibis.Table, spoken: ibis.Table) -> ibis.Tabl
 
     Most sources give whole conversations: only the messages of the others are gone through.
     """
-    complete = given.filter(_complete(given))
-    partial = given.filter(~_complete(given))
     alone = spoken.select(KEYS).anti_join(facts.table("conversations"), KEYS)
-    wanting = alone.union(partial.select(KEYS)).distinct()
-    both = partial.outer_join(_seen(facts.table("messages").semi_join(wanting, KEYS)), KEYS)
-    completed = both.select(
+    wanting = alone.union(given.filter(~_complete(given)).select(KEYS)).distinct()
+    both = given.outer_join(_seen(facts.table("messages").semi_join(wanting, KEYS)), KEYS)
+    return both.select(
+        "customer_key",
+        "order_no",
+        "product_id",
+        "channel",
+        "transfer_count",
         shop_id=both.shop_id.coalesce(both.shop_id_right),
         conv_id=both.conv_id.coalesce(both.conv_id_right),
         reception_type=both.reception_type.coalesce(both.seen_reception),
         started_at=both.started_at.coalesce(both.first_at),
         agent_id=_named(both).coalesce(both.seen_agent),
-        **{name: both[name] for name in AS_GIVEN},
     )
-    whole = complete.select(
-        *KEYS, "reception_type", "started_at", *AS_GIVEN, agent_id=_named(complete)
-    )
-    return whole.select(completed.columns).union(completed)
 
 
 def _complete(given: ibis.Table) -> ibis.Value:

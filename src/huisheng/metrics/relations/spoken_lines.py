@@ -9,9 +9,9 @@ from huisheng.metrics.relations.rounds import HUMAN, REPLIES, SPOKEN
 def build(facts: Facts) -> ibis.Table:
     """Return the spoken lines, one row each.
 
-    Columns: shop_id, conv_id, msg_id, seq, sent_at, type, text, agent_id, asks (a buyer's line),
-    by_human (an agent's or an assisted line). Cards, system lines, automatic replies and recalled
-    lines are no speech (domain §1.8).
+    Columns: shop_id, conv_id, msg_id, seq, sent_at, role, type, text, agent_id, asks (a buyer's
+    line), by_human (an agent's or an assisted line). Cards, system lines, automatic replies and
+    recalled lines are no speech (domain §1.8).
     """
     messages = facts.table("messages")
     kind = messages.type.fill_null("text")
@@ -27,6 +27,7 @@ def build(facts: Facts) -> ibis.Table:
         "conv_id",
         "msg_id",
         "sent_at",
+        "role",
         "text",
         seq=spoken.seq.fill_null(0),
         type=spoken.type.fill_null("text"),
