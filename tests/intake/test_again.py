@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from huisheng.intake import quarantine_counts, read_quarantine
 from huisheng.lake import read_manifest
 from tests.intake.importing import NOW_US, utc_us
 
@@ -105,3 +106,34 @@ def test_nothing_is_left_in_staging(desk):
     (left / "orders.parquet").write_bytes(b"half")
     desk.take("orders.csv", ORDERS)
     assert [path for path in (desk.workspace.lake / "staging").iterdir() if path.is_dir()] == []
+
+
+BAD = "order_no,pay_amount\nA1,1.00\nA2,一块\n"
+
+
+def test_a_corrected_file_closes_the_old_ones_quarantine(desk):
+    desk.take("orders.csv", BAD)
+    report = desk.take("orders.csv", BAD.replace("一块", "1.00"))
+    assert read_quarantine(desk.workspace).num_rows == 0
+    assert quarantine_counts(desk.workspace) == {}
+    assert report.warnings == ("同名旧文件隔离的 1 行已由本次导入取代，不再列出",)
+    assert [p.parent.name for p in desk.workspace.quarantine.rglob("*.csv")] == ["superseded"]
+
+
+def test_a_half_corrected_file_leaves_open_what_is_still_wrong(desk):
+    desk.take("orders.csv", BAD + "A3,两块\n")
+    desk.take("orders.csv", BAD + "A3,2.00\n")
+    assert read_quarantine(desk.workspace)["row"].to_pylist() == [3]
+    desk.take("orders.csv", BAD + "A3,两块\n")
+    assert read_quarantine(desk.workspace)["row"].to_pylist() == [3, 4]
+    assert len(list(desk.workspace.quarantine.rglob("*.csv"))) == 2
+
+
+def test_other_files_leave_a_quarantine_open(desk):
+    desk.take("shops.csv", "shop_id,name,platform\ns1,一店,天猫\ns2,二店,京东\n")
+    desk.take("orders.csv", BAD, shop_id="s1")
+    desk.take("orders.csv", "order_no,pay_amount\nA9,1\n", shop_id="s2")
+    desk.take("orders_2.csv", "order_no,pay_amount\nA8,1\n", shop_id="s1")
+    refunds = desk.write("other/orders.csv", "refund_no,refund_amount\nR1,1\n")
+    desk.report(refunds, shop_id="s1")
+    assert read_quarantine(desk.workspace).num_rows == 1

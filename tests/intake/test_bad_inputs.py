@@ -80,8 +80,8 @@ def test_rows_with_too_few_or_too_many_cells_are_set_aside(desk):
     assert desk.column("orders", "order_no") == ["A1", "A4"]
     assert desk.column("orders", "source_row") == [2, 6]
     assert [(row.row, row.reason) for row in report.examples] == [
-        (3, "应有 3 格，实有 2 格"),
-        (4, "应有 3 格，实有 5 格"),
+        (3, "应有 3 格，实有 2 格，请检查分隔符与引号"),
+        (4, "应有 3 格，实有 5 格，请检查分隔符与引号"),
     ]
 
 
@@ -127,7 +127,7 @@ def test_damaged_bytes_cost_their_row_only(desk):
     report = desk.take("orders.csv", text.replace("坏".encode(), b"\xe5\x9d"))
     assert report.encoding == "utf-8"
     assert desk.column("orders", "order_no") == ["A1", "A3"]
-    assert list(report.reasons) == ["编码损坏，有无法解码的字符"]
+    assert list(report.reasons) == ["编码损坏，有无法解码的字符，请重新导出"]
 
 
 def test_archives_are_read_in_place(desk):

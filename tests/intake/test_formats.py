@@ -39,8 +39,8 @@ def test_json_lines_with_typed_values_and_bad_lines(desk):
     report = desk.take("orders.jsonl", text)
     check(desk)
     assert [(row.row, row.reason) for row in report.examples] == [
-        (3, "这一行不是 JSON 对象"),
-        (4, "这一行不是 JSON 对象"),
+        (3, "这一行不是 JSON 对象，请改正"),
+        (4, "这一行不是 JSON 对象，请改正"),
     ]
     assert desk.column("orders", "source_row") == [1, 5]
 

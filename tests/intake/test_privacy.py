@@ -141,3 +141,29 @@ def test_agents_are_staff_and_keep_their_names(desk):
     )
     assert desk.column("messages", "nick_masked")[0] == "旗舰店:小美"
     assert "长江一号" not in desk.column("messages", "nick_masked")
+
+
+CHAT = "小明88 2026-08-01 10:00:00\n在吗\n暖家旗舰店:阿青 2026-08-01 10:00:05\n在的\n"
+PLUGIN = (
+    "评论内容,追加评论,评分,日期,SKU,用户昵称,商家回复,平台\n好,,5,2026-08-01,红,小明88,,天猫\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "table", "column"),
+    [
+        ("chat.txt", CHAT, "messages", "conv_id"),
+        ("chat.txt", CHAT, "conversations", "conv_id"),
+        ("reviews.csv", PLUGIN, "reviews", "review_no"),
+    ],
+)
+def test_what_is_made_of_a_nick_needs_the_salt(desk, name, content, table, column):
+    """Two shops have two salts, so nobody who knows a nick and a day can make the key."""
+    keys = []
+    for shop in ("s1", "s2"):
+        file = desk.write(name, content)
+        assert not desk.report(file, shop_id=shop).errors
+        assert not desk.report(file, shop_id=shop).changes[table].inserted
+        keys.append({row[column] for row in desk.rows(table) if row["shop_id"] == shop})
+    assert keys[0] and not keys[0] & keys[1]
+    assert all(len(key.split("-")[0]) == 32 for each in keys for key in each)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from huisheng.catalog import did_you_mean
 from huisheng.errors import BadInputError, UnknownNameError
-from huisheng.metrics import DIMENSIONS, Better, Rollup, find
+from huisheng.metrics import CATEGORY_PATH, DIMENSIONS, PROVINCE_SUFFIX, Better, Rollup, find
 
 WHERE = "验证计划"
 AUTO = "auto"
@@ -125,12 +125,11 @@ def _hour(text: str) -> str:
 
 
 def _last_category(text: str) -> str:
-    return re.split(r"[>/＞|]", text)[-1].strip()
+    return re.sub(CATEGORY_PATH, "", text).strip()
 
 
 def _short_province(text: str) -> str:
-    suffix = "(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$"
-    return re.sub(suffix, "", text)
+    return re.sub(PROVINCE_SUFFIX, "", text)
 
 
 SPELLING: Mapping[str, Callable[[str], str]] = {

@@ -51,6 +51,26 @@ def batch_rows(
     return pa.Table.from_pylist(rows, schema=schema)
 
 
+def older_versions(engine: Engine, file_hash: str, batches: pa.Table) -> frozenset[str]:
+    """Return the hashes of files that this one replaces: same name, kind and shop, other content.
+
+    Args:
+        engine: over what was published before.
+        file_hash: of the file.
+        batches: the file's own `import_batches` rows.
+    """
+    mine = {_identity(row) for row in batches.to_pylist()}
+    past = engine.table("import_batches")
+    past = past.filter(past.file_hash != file_hash)
+    named = past.filter(past.file.isin([file for _, file, _ in mine]))
+    rows = engine.arrow(named.select("shop_id", "file", "connector", "file_hash")).to_pylist()
+    return frozenset(row["file_hash"] for row in rows if _identity(row) in mine)
+
+
+def _identity(row: dict[str, str]) -> tuple[str, str, str]:
+    return row["shop_id"], row["file"], row["connector"]
+
+
 def _before(engine: Engine, file_hash: str) -> dict[str, tuple[str, int]]:
     batches = engine.table("import_batches")
     same = batches.filter(batches.file_hash == file_hash).select("batch_id", "file", "at")

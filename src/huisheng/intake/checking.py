@@ -76,7 +76,7 @@ def check_keys(table: Table, rows: pa.Table) -> tuple[pa.Table, list[pa.Table]]:
         if position and pa.types.is_string(values.type):
             rows = _set(rows, part, pc.fill_null(values, ""))
             continue
-        reason = pa.scalar(f"缺少{column.means}", pa.string())
+        reason = pa.scalar(f"缺少{column.means}，请补上", pa.string())
         missing = pc.if_else(pc.is_null(values), reason, pa.scalar(None, pa.string()))
         bad.append(_listed(number, part, missing))
     return rows, bad

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable
 from functools import reduce
-from hashlib import blake2b
 
 import numpy as np
 import pyarrow as pa
@@ -184,12 +183,6 @@ def joined(separator: str, *parts: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(*parts, separator)
 
 
-def fingerprint(*parts: pa.Array) -> pa.Array:
-    """Return 16 hex digits that stand for the parts, for exports that number nothing."""
-    texts = [pc.fill_null(part, "") for part in parts]
-    return per_distinct(pc.binary_join_element_wise(*texts, "\x1f"), _digests)
-
-
 def parcels(texts: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
     """Find parcels in texts such as `圆通速递:YT123…；中通快递 78…`.
 
@@ -250,9 +243,3 @@ def _as_yuan(numbers: pa.Array) -> pa.Array:
     return per_distinct(
         written, lambda texts: pc.replace_substring_regex(texts, r"(\.\d\d\d*?)0+$", r"\1")
     )
-
-
-def _digests(texts: pa.Array) -> pa.Array:
-    # Arrow has no hash to a text; the loop runs over distinct values only.
-    digest = [blake2b(text.encode(), digest_size=8).hexdigest() for text in texts.to_pylist()]
-    return pa.array(digest, pa.string())

@@ -8,6 +8,10 @@ import pyarrow as pa
 ROW = "__row__"
 """int64 column that travels with every raw row: its line or row number in the file, from 1."""
 
+KEYED = "keyed."
+"""Prefix of columns that `convert` makes of personal data, to be keys: of `keyed.conv_id` core
+code fills `conv_id`, where that is missing, with pseudonyms under the shop's salt."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
@@ -36,8 +40,11 @@ class Connector:
             placeholders already null, plus `ROW`. Output: per canonical table name, a table of
             string columns named by canonical file header (money in yuan, local times as written),
             plus `ROW`. Vectorised: no Python loop over rows. Core code parses, masks,
-            pseudonymises and checks the result.
+            pseudonymises and checks the result. A digest of personal data is no protection:
+            give the data itself in a `KEYED` column instead.
         text: set for files that are not tables; `header` is then empty.
+        together: where `convert` sums or groups rows, the normalised header whose equal values
+            on neighbouring rows must reach it in one table; empty where each row stands alone.
     """
 
     label: str
@@ -45,3 +52,4 @@ class Connector:
     header: frozenset[str]
     convert: Callable[[pa.Table], Mapping[str, pa.Table]]
     text: TextFormat | None = None
+    together: str = ""

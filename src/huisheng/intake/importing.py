@@ -8,16 +8,17 @@ from pathlib import Path
 import pyarrow as pa
 
 from huisheng.errors import BadInputError
-from huisheng.intake.batches import batch_rows
+from huisheng.intake.batches import batch_rows, older_versions
 from huisheng.intake.connector import Connector
 from huisheng.intake.connectors_found import all_connectors
 from huisheng.intake.landing import Origin
 from huisheng.intake.mapping import fold_header, known_headers
 from huisheng.intake.pipeline import Pipeline
-from huisheng.intake.quarantine import Quarantine
+from huisheng.intake.quarantine import Quarantine, supersede
 from huisheng.intake.reading.encoding import file_digest
 from huisheng.intake.reading.header import Known
 from huisheng.intake.reading.opening import Opened, open_file
+from huisheng.intake.reading.together import kept_together
 from huisheng.intake.recognition import Plan, Recogniser, connector_plan
 from huisheng.intake.report import FileReport, ImportReport, OnProgress, Progress
 from huisheng.intake.shadow import shadow
@@ -123,7 +124,7 @@ class _Run:
             quarantine.count,
             dict(quarantine.reasons.most_common()),
             tuple(quarantine.examples),
-            {name: why for plan in plans for name, why in plan.dropped.items()},
+            dict(sorted({n: why for plan in plans for n, why in plan.dropped.items()}.items())),
             next((plan.mapping for plan in plans if plan.mapping), None),
             pipeline.tally.warnings,
         )
@@ -139,7 +140,7 @@ class _Run:
                 else self.recogniser.plan(source.name, source.stem, sheet)
             )
             plans.append(plan)
-            for batch in sheet.batches:
+            for batch in kept_together(source.name, sheet.batches, plan.together):
                 pipeline.run_batch(sheet, plan, batch)
                 watch.rows = pipeline.tally.rows
             pipeline.quarantine.add_unread(sheet.name, sheet.unread)
@@ -168,6 +169,8 @@ class _Run:
             changes = {name: write.upsert(name, [file]) for name, file in tables.items()}
             write.upsert(BATCHES, [record.files[BATCHES]])
             quarantine.publish(self.workspace.quarantine, file_hash)
+        older = older_versions(engine, file_hash, batches)
+        pipeline.tally.superseded = supersede(self.workspace.quarantine, older)
         return changes
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from huisheng.intake.connector import ROW
+from huisheng.intake.connector import KEYED, ROW
 from huisheng.privacy import Pseudonyms
 from huisheng.records import Kind, all_tables
 
@@ -91,6 +91,7 @@ class KeyMaker:
 
     def fill(self, table: str, rows: pa.Table, pseudonyms: Pseudonyms) -> pa.Table:
         """Return typed rows of one shop, in file order, with missing keys filled where possible."""
+        rows = _keyed(rows, pseudonyms)
         makers: Mapping[str, Callable[[pa.Table], pa.Table]] = {
             "messages": self._message_keys,
             "order_items": self._item_keys,
@@ -148,6 +149,16 @@ def with_column(rows: pa.Table, name: str, values: pa.Array) -> pa.Table:
     if name in rows.column_names:
         return rows.set_column(rows.column_names.index(name), name, values)
     return rows.append_column(name, values)
+
+
+def _keyed(rows: pa.Table, pseudonyms: Pseudonyms) -> pa.Table:
+    """Return the rows with `KEYED` columns turned into the keys they stand for."""
+    for name in [name for name in rows.column_names if name.startswith(KEYED)]:
+        made = pseudonyms.keys(rows[name])
+        column = name.removeprefix(KEYED)
+        values = pc.coalesce(column_of(rows, column, pa.string()), made)
+        rows = with_column(rows.drop_columns([name]), column, values)
+    return rows
 
 
 def _content_keys(table: str, rows: pa.Table, pseudonyms: Pseudonyms) -> pa.Table:

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 import yaml
@@ -14,6 +13,7 @@ from huisheng.errors import BadInputError
 from huisheng.intake.cells import normalise_header
 from huisheng.intake.keys import can_make_key
 from huisheng.intake.personal import looks_personal
+from huisheng.intake.shipped import Loader, shipped_text
 from huisheng.lake import replace_bytes
 from huisheng.records import Kind, all_tables
 
@@ -230,9 +230,8 @@ def _money(table: str) -> set[str]:
 @cache
 def _alias_tables() -> Mapping[str, Mapping[str, tuple[int, str]]]:
     """Return table → folded alias → (rank, canonical column)."""
-    text = (files("huisheng.intake") / "aliases.yaml").read_text(encoding="utf-8")
     tables: dict[str, dict[str, tuple[int, str]]] = {}
-    for table, columns in yaml.safe_load(text).items():
+    for table, columns in yaml.load(shipped_text("aliases.yaml"), Loader).items():
         aliases: dict[str, tuple[int, str]] = {}
         for column, names in columns.items():
             for rank, name in enumerate([column, *names]):

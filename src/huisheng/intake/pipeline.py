@@ -13,6 +13,7 @@ from huisheng.intake.connector import ROW
 from huisheng.intake.derived import derive
 from huisheng.intake.keys import KeyMaker
 from huisheng.intake.landing import Origin, land
+from huisheng.intake.naming import file_headers, with_file_headers
 from huisheng.intake.protection import protect
 from huisheng.intake.quarantine import Quarantine
 from huisheng.intake.reading.sheet import Sheet
@@ -30,6 +31,7 @@ class Tally:
 
     rows: int = 0
     summaries: int = 0
+    superseded: int = 0
     unknown_words: dict[str, Counter[str]] = field(default_factory=dict)
 
     def note_words(self, words: Mapping[str, Mapping[str, int]]) -> None:
@@ -46,7 +48,12 @@ class Tally:
             for column, counts in sorted(self.unknown_words.items())
         ]
         summaries = [f"略去 {self.summaries} 行汇总行"] if self.summaries else []
-        return tuple(summaries + words)
+        older = (
+            [f"同名旧文件隔离的 {self.superseded} 行已由本次导入取代，不再列出"]
+            if self.superseded
+            else []
+        )
+        return tuple(summaries + words + older)
 
 
 @dataclass(slots=True)
@@ -72,13 +79,14 @@ class Pipeline:
         if not raw.num_rows:
             return
         typed: dict[str, pa.Table] = {}
-        bad: list[pa.Table] = []
+        bad: list[tuple[str, pa.Table]] = []
         for name, rows in plan.convert(raw).items():
             is_main = not typed
             typed[name], wrong = self._typed(name, rows, plan.platform, is_main=is_main)
-            bad += wrong
-        rejected = _first_per_row(bad)
-        if rejected.num_rows:
+            bad += [(name, each) for each in wrong if each.num_rows]
+        names = file_headers(plan, sheet) if bad else {}
+        rejected = _first_per_row([with_file_headers(each, name, names) for name, each in bad])
+        if bad:
             self.quarantine.add_bad(sheet.name, raw, rejected)
         for name, rows in typed.items():
             good = _without(rows, rejected)

@@ -73,7 +73,8 @@ def _protect(
             else mask_documents(values, column.name)
         )
     if column.privacy is Privacy.MASKED and column.mask is not None:
-        return mask_column(values, column.mask)
+        mask = column.mask
+        return _each_distinct(values, lambda texts: mask_column(texts, mask))
     if column.kind in (Kind.CODE, Kind.TEXT) and not _is_identifier(table, column):
         return _each_distinct(values, lambda texts: mask_column(texts, MaskKind.FREE_TEXT))
     return values
@@ -97,11 +98,12 @@ def _each_distinct(values: pa.Array, change: Callable[[pa.Array], pa.Array]) -> 
 
 def _with_entities(rows: pa.Table) -> pa.Table:
     """Fill `order_nos` and `product_ids` from the text, while it still says them."""
-    found = entities_column(column_of(rows, "text", pa.string()))
+    texts = column_of(rows, "text", pa.string()).dictionary_encode()
+    found = entities_column(texts.dictionary)
     for column, kind in (("order_nos", "order_no"), ("product_ids", "product_link")):
-        listed = _lists(found.filter(pc.equal(found["kind"], kind)), rows.num_rows)
+        listed = _lists(found.filter(pc.equal(found["kind"], kind)), len(texts.dictionary))
         given = column_of(rows, column, pa.string())
-        rows = with_column(rows, column, pc.coalesce(given, listed))
+        rows = with_column(rows, column, pc.coalesce(given, listed.take(texts.indices)))
     return rows
 
 

@@ -22,7 +22,11 @@ from huisheng.lake import Workspace
 from huisheng.privacy import MaskKind, mask_column
 from huisheng.records import Privacy, all_tables
 
+SUPERSEDED = "superseded"
+"""Folder, within the quarantine, of rejected rows of files that were imported again corrected."""
+
 COLUMNS = ("file", "sheet", "row", "column", "reason", "cells")
+_SCHEMA = pa.schema([(name, pa.int64() if name == "row" else pa.string()) for name in COLUMNS])
 _EXAMPLES = 5
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HIDDEN = "***"
@@ -82,7 +86,8 @@ class Quarantine:
 
     def publish(self, folder: Path, file_hash: str) -> None:
         """Put the file in its place, or remove an older one when no row was rejected."""
-        target = folder / f"{file_hash[:16]}.csv"
+        target = _place(folder, file_hash)
+        _place(folder / SUPERSEDED, file_hash).unlink(missing_ok=True)
         if not self.count:
             target.unlink(missing_ok=True)
             return
@@ -100,23 +105,42 @@ class Quarantine:
         self._writer.writerow((self._file, *named, cells))
 
 
+def supersede(folder: Path, file_hashes: Iterable[str]) -> int:
+    """Set aside the rejected rows of older versions of a file; return how many rows that are."""
+    rows = 0
+    for file_hash in file_hashes:
+        open_rows = _place(folder, file_hash)
+        if open_rows.exists():
+            rows += _read(open_rows).num_rows
+            (folder / SUPERSEDED).mkdir(exist_ok=True)
+            open_rows.replace(_place(folder / SUPERSEDED, file_hash))
+    return rows
+
+
 def read_quarantine(workspace: Workspace) -> pa.Table:
-    """Return all rejected rows: file, sheet, row (int64), column, reason, cells (JSON, masked)."""
-    types = {name: pa.int64() if name == "row" else pa.string() for name in COLUMNS}
-    schema = pa.schema(list(types.items()))
-    tables = [
-        pa_csv.read_csv(
-            file,
-            parse_options=pa_csv.ParseOptions(newlines_in_values=True),
-            convert_options=pa_csv.ConvertOptions(column_types=types),
-        )
-        for file in sorted(workspace.quarantine.glob("*.csv"))
-    ]
-    return pa.concat_tables(tables) if tables else schema.empty_table()
+    """Return the rejected rows that are still open.
+
+    Columns: file, sheet, row (int64), column, reason, cells (JSON, masked). Rows of a file of which
+    a later version was imported are not open any more.
+    """
+    tables = [_read(file) for file in sorted(workspace.quarantine.glob("*.csv"))]
+    return pa.concat_tables([_SCHEMA.empty_table(), *tables])
+
+
+def _place(folder: Path, file_hash: str) -> Path:
+    return folder / f"{file_hash[:16]}.csv"
+
+
+def _read(file: Path) -> pa.Table:
+    return pa_csv.read_csv(
+        file,
+        parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+        convert_options=pa_csv.ConvertOptions(column_types=_SCHEMA),
+    )
 
 
 def quarantine_counts(workspace: Workspace) -> Mapping[str, int]:
-    """Return the number of rejected rows per reason, most frequent first."""
+    """Return the number of open rejected rows per reason, most frequent first."""
     reasons = Counter(read_quarantine(workspace)["reason"].to_pylist())
     return dict(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
 

@@ -49,6 +49,7 @@ class Plan:
         convert: raw rows to canonical text rows per table, the main table first.
         dropped: header → why its values are not stored; filled as columns are seen.
         mapping: the column mapping used, if one is.
+        together: header whose equal neighbouring values must be converted in one table, if any.
     """
 
     label: str
@@ -56,6 +57,7 @@ class Plan:
     convert: Callable[[pa.Table], Mapping[str, pa.Table]]
     dropped: dict[str, str] = field(default_factory=dict)
     mapping: Path | None = None
+    together: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ def connector_plan(connector: Connector, header: Sequence[str]) -> Plan:
         connector.platform,
         lambda rows: connector.convert(without_placeholders(unwrapped(rows)) if is_table else rows),
         dropped,
+        together=connector.together,
     )
 
 

@@ -36,7 +36,8 @@ class BadRow:
     Attributes:
         sheet: the worksheet, empty for a file that has none.
         row: row number in the file, the header included, from 1.
-        column: header of the first cell at fault, empty where the whole row is.
+        column: header of the first cell at fault, with the canonical name in brackets where that is
+            another; empty where the whole row is at fault.
         reason: what is wrong, in Chinese.
         cells: the row's cells by header, masked.
     """

@@ -4,7 +4,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from huisheng.intake.columns import (
-    fingerprint,
     flag,
     joined,
     landed,
@@ -13,6 +12,7 @@ from huisheng.intake.columns import (
     recode,
     where,
 )
+from huisheng.intake.connector import KEYED
 from huisheng.intake.platform_words import REVIEW_TYPE, STARS
 
 _SCORE = ("评分", "评价星级", "星级", "评价等级", "评价结果", "评价类型", "描述相符", "商品评分")
@@ -28,13 +28,14 @@ def review_rows(raw: pa.Table) -> pa.Table:
     """Return `reviews`.
 
     A review that the export does not number is named by its order and product, which have one
-    review each; where there is no order either, by the nick, the day, the SKU and the score.
+    review each; where there is no order either, by a key made of the nick, the day, the SKU, the
+    score and the words.
     """
     score = pick(raw, *_SCORE)
     content = pick(raw, "评价内容", "评论内容", "初评内容", "首评内容")
     return landed(
         raw,
-        review_no=_number(raw, content),
+        review_no=_number(raw),
         order_no=_order(raw),
         sub_order_no=pick(raw, "子订单编号", "子订单号"),
         product_id=_product(raw),
@@ -54,6 +55,7 @@ def review_rows(raw: pa.Table) -> pa.Table:
         nick_masked=pick(
             raw, "评价者(匿名)", "评价者", "用户昵称", "买家昵称", "评价人", "客户账号"
         ),
+        **{KEYED + "review_no": _said(raw, content)},
     )
 
 
@@ -65,18 +67,21 @@ def _product(raw: pa.Table) -> pa.Array:
     return pick(raw, "商品ID", "商品id", "商品编号", "宝贝ID", "宝贝id")
 
 
-def _number(raw: pa.Table, content: pa.Array) -> pa.Array:
+def _number(raw: pa.Table) -> pa.Array:
     order = _order(raw)
     item = pc.coalesce(
         pick(raw, "子订单编号", "子订单号"), joined("-", order, _product(raw)), order
     )
+    return pc.coalesce(pick(raw, "评价编号", "评价ID", "评价id", "评论ID"), item)
+
+
+def _said(raw: pa.Table, content: pa.Array) -> pa.Array:
+    """Return who said what when, for reviews of which the day is known."""
     who = pick(raw, "用户昵称", "评价者", "评价者(匿名)")
     when = pick(raw, "评价时间", "日期", "评论时间")
-    # Of the text only its length: a fingerprint of words could be guessed back to them.
-    length = pc.cast(pc.utf8_length(content), pa.string())
-    parts = (who, when, pick(raw, "SKU", "sku"), pick(raw, *_SCORE), length)
-    said = where(pc.is_valid(when), fingerprint(*parts))
-    return pc.coalesce(pick(raw, "评价编号", "评价ID", "评价id", "评论ID"), item, said)
+    parts = (who, when, pick(raw, "SKU", "sku"), pick(raw, *_SCORE), content)
+    told = pc.binary_join_element_wise(*(pc.fill_null(part, "") for part in parts), "|")
+    return where(pc.is_valid(when), told)
 
 
 def _stars(scores: pa.Array) -> pa.Array:

@@ -98,7 +98,7 @@ def with_shops(
     distinct = pc.unique(shop).to_pylist()
     refused = pa.array([name for name in distinct if not _usable(name)], pa.string())
     bad = rows[ROW].combine_chunks().filter(pc.is_in(shop, refused))
-    reason = pa.repeat("店铺编号含不允许的字符或过长", len(bad))
+    reason = pa.repeat("店铺编号含不允许的字符或过长，请只用文字、数字、点、横线和下划线", len(bad))
     return rows, pa.table([bad, pa.repeat("shop_id", len(bad)), reason], schema=BAD_SCHEMA)
 
 

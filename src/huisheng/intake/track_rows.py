@@ -53,7 +53,11 @@ _SUB_STATE = r"^(?P<found>\d{3,4})$"
 
 
 def track_rows(raw: pa.Table) -> Mapping[str, pa.Table]:
-    """Return `shipment_events` and one row of `shipments` per parcel and order."""
+    """Return `shipment_events` and one row of `shipments` per parcel and order.
+
+    A parcel of which the track names no order has no row in `shipments`, whose key has the order:
+    its events tell all that is known, and meet the order's parcel by the tracking number.
+    """
     number = pick(raw, "单号", "快递单号", "运单号", "物流单号", "nu")
     time = _sortable(pick(raw, "time", "时间", "ftime"))
     code = pick(raw, "statusCode", "状态码", "state", "状态", "status")
@@ -95,13 +99,11 @@ def _parcels(
         returned_at=where(pc.is_in(state, value_set=pa.array(["4", "6", "14"])), time),
         status=pc.binary_join_element_wise(time, word, "|"),
     )
-    parcel = parcel.append_column(
-        "parcel",
-        pc.binary_join_element_wise(events["tracking_no"], pc.fill_null(order_no, ""), "|"),
-    )
+    both = pc.binary_join_element_wise(events["tracking_no"], order_no, "|")
+    parcel = parcel.append_column("parcel", both)
     newest = {"signed_at", "returned_at", "status"}
     found = one_per(
-        known(parcel, "tracking_no"),
+        known(parcel, "parcel"),
         "parcel",
         least={"picked_at", "delivering_at"},
         greatest=newest,

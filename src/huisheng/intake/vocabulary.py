@@ -4,12 +4,12 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
 import yaml
 
 from huisheng.errors import DefinitionError
+from huisheng.intake.shipped import Loader, shipped_text
 
 _OPEN = "~open"
 PLATFORM_COLUMN = "platform"
@@ -49,8 +49,7 @@ def folded(word: str) -> str:
 
 @cache
 def _vocabulary() -> Mapping[tuple[str, str], Words]:
-    file = files("huisheng.intake") / "vocabulary.yaml"
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content = yaml.load(shipped_text("vocabulary.yaml"), Loader)
     return {
         (table, column): _words(f"{table}.{column}", entries)
         for table, columns in content.items()

@@ -91,7 +91,9 @@ class DuckDBEngine:
 
         Nothing else may be asked of the engine before the last batch is taken.
         """
-        yield from expression.to_pyarrow_batches(chunk_size=rows)
+        # Ibis asks for batches by a name that DuckDB 2 no longer knows.
+        query = self._connection.compile(expression)
+        yield from self._connection.con.sql(query).to_arrow_reader(rows)
 
     def kept(self, expression: ibis.Table) -> ibis.Table:
         """Compute an expression once into a temporary table."""

@@ -10,8 +10,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from huisheng.errors import BadInputError
+from huisheng.metrics import Facts, shop_platforms
+
+EXIT_BAD_INPUT, EXIT_UNAVAILABLE = 2, 3
+MOST_COLUMNS = 10_000
 
 console = Console()
 errors = Console(stderr=True)
@@ -23,6 +28,19 @@ WorkspaceOption = Annotated[
 ShopOption = Annotated[str | None, typer.Option("--shop", help="店铺编号；只有一个店铺时可省略")]
 FromOption = Annotated[str | None, typer.Option("--from", help="开始日期，如 2026-08-01")]
 ToOption = Annotated[str | None, typer.Option("--to", help="结束日期（含）")]
+
+TEXT, JSON = "text", "json"
+
+
+def _text_or_json(value: str) -> str:
+    if value not in (TEXT, JSON):
+        raise BadInputError("--format", f"不认识「{value}」", f"可选：{TEXT}、{JSON}")
+    return value
+
+
+FormatOption = Annotated[
+    str, typer.Option("--format", help=f"{TEXT} 或 {JSON}", callback=_text_or_json)
+]
 
 DEFAULT_WORKSPACE = Path("huisheng-workspace")
 
@@ -39,6 +57,40 @@ def day(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError as exc:
         raise BadInputError(option, f"「{text}」不是日期", "请写成 2026-08-01 的样子") from exc
+
+
+def known_shop(facts: Facts, shop: str | None) -> str | None:
+    """Return the shop an option names, once it is known to have data.
+
+    Raises:
+        BadInputError: no such shop has data.
+    """
+    known = list(shop_platforms(facts))
+    if shop is not None and shop not in known:
+        names = "、".join(known) or "（还没有）"
+        raise BadInputError("--shop", f"没有店铺「{shop}」", f"已有的店铺：{names}")
+    return shop
+
+
+def one_known_shop(facts: Facts, shop: str | None) -> str | None:
+    """Return the shop an option names; None where the workspace has no more than one.
+
+    Raises:
+        BadInputError: no such shop has data, or there are several and none is named.
+    """
+    known = list(shop_platforms(facts))
+    if shop is None and len(known) > 1:
+        raise BadInputError(
+            "--shop", "工作区里有多个店铺", f"请用 --shop 指定其中之一：{'、'.join(known)}"
+        )
+    return known_shop(facts, shop)
+
+
+def show_table(table: Table) -> None:
+    """Print a table whole: folded to a terminal's width, as wide as it is into a file or a pipe."""
+    for column in table.columns:
+        column.overflow = "fold"
+    (console if console.is_terminal else Console(width=MOST_COLUMNS)).print(table)
 
 
 def now_us() -> int:

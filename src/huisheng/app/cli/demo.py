@@ -14,7 +14,6 @@ import typer
 
 from huisheng.app.cli.console import console, working
 from huisheng.app.cli.pipeline import run_analysis, run_import, show_findings, write_report
-from huisheng.app.demo import generate
 from huisheng.errors import BadInputError
 from huisheng.lake import create_workspace, replace_bytes
 
@@ -35,6 +34,8 @@ def demo(
     port: Annotated[int, typer.Option(help="打开报告用的端口")] = 8000,
 ) -> None:
     """造一个月的店铺数据，走完整个流程，打印卡点，写出报告。"""
+    from huisheng.app.demo import generate
+
     started = time.monotonic()
     _clear(folder)
     with working("生成演示店铺"):
@@ -50,7 +51,7 @@ def demo(
         result = run_import(workspace, [shop.folder], shop.shop_id)
         rows += result.rows_read
         for file in result.errors:
-            raise BadInputError(file.file, file.error, "这是演示数据的缺陷，请报告给我们")
+            raise BadInputError("演示数据", file.error, "这是程序的缺陷，请报告给我们")
     console.print(f"已导入 {len(made.shops)} 家店铺，{rows:,} 行", highlight=False)
     show_findings(run_analysis(workspace, None, None))
     for name in ("report.html", "report.json", "report.xlsx"):

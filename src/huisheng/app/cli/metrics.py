@@ -9,16 +9,22 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from huisheng.app.analysis import data_span, default_period, metric_entry
 from huisheng.app.cli.console import (
     DEFAULT_WORKSPACE,
+    JSON,
+    TEXT,
+    FormatOption,
     FromOption,
     ShopOption,
     ToOption,
     WorkspaceOption,
     console,
     day,
+    known_shop,
+    one_known_shop,
+    show_table,
 )
+from huisheng.app.cli.wording import explained, headroom_sentence, shown
 from huisheng.app.shops import one_shop
 from huisheng.errors import BadInputError
 from huisheng.lake import Engine, open_engine, open_workspace
@@ -37,28 +43,27 @@ from huisheng.metrics import (
 
 app = typer.Typer(no_args_is_help=True, help="指标：目录、数值、逐条解释、距离达标还差多少。")
 
-FormatOption = Annotated[str, typer.Option("--format", help="text 或 json")]
 MetricArgument = Annotated[str, typer.Argument(metavar="ID", help="指标编号，可带 @版本")]
 
 
 @app.command("list")
-def list_metrics(format_: FormatOption = "text") -> None:
+def list_metrics(format_: FormatOption = TEXT) -> None:
     """列出全部指标。"""
-    if format_ == "json":
+    if format_ == JSON:
         _print_json([_described(name, metric) for name, metric in all_metrics().items()])
         return
     table = Table("编号", "名称", "问题", "版本")
     for name, metric in all_metrics().items():
         table.add_row(name, metric.label, metric.question, "、".join(v.id for v in metric.versions))
-    console.print(table)
+    show_table(table)
 
 
 @app.command()
-def show(metric_id: MetricArgument, format_: FormatOption = "text") -> None:
+def show(metric_id: MetricArgument, format_: FormatOption = TEXT) -> None:
     """说明一个指标：口径、排除、版本、假设。"""
     name, metric, _ = find(metric_id)
     described = _described(name, metric)
-    if format_ == "json":
+    if format_ == JSON:
         _print_json(described)
         return
     console.print(f"[bold]{metric.label}[/bold]（{name}）", highlight=False)
@@ -77,28 +82,29 @@ def query_metric(
     from_: FromOption = None,
     to: ToOption = None,
     by: Annotated[str | None, typer.Option("--by", help="拆分维度")] = None,
-    format_: FormatOption = "text",
+    format_: FormatOption = TEXT,
     shop: ShopOption = None,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
 ) -> None:
     """计算一个指标。"""
     engine = _engine(workspace)
-    values = query(Facts(engine), metric_id, window_of(engine, from_, to), by)
+    facts = Facts(engine)
+    shop = known_shop(facts, shop)
+    values = query(facts, metric_id, window_of(engine, from_, to), by)
     values = [value for value in values if shop in (None, value.shop_id)]
-    if format_ == "json":
+    if format_ == JSON:
         _print_json([_with_dimension(value, by) for value in values])
         return
     _, metric, _ = find(metric_id)
     table = Table("店铺", *([by] if by else []), metric.label, "分子", "分母", "质量", "排除")
     for value in values:
         excluded = "；".join(f"{metric.reasons.get(r, r)} {n}" for r, n in value.excluded.items())
-        shown = "无数据" if value.value is None else _shown(value.value, metric.unit)
         group = [value.group or ""] if by else []
         table.add_row(
-            value.shop_id, *group, shown, f"{value.numerator:g}", str(value.denominator),
-            value.quality, excluded,
+            value.shop_id, *group, shown(value.value, metric.unit), f"{value.numerator:g}",
+            str(value.denominator), value.quality, excluded,
         )  # fmt: skip
-    console.print(table)
+    show_table(table)
 
 
 @app.command("explain")
@@ -107,17 +113,20 @@ def explain_case(
     case: Annotated[str, typer.Argument(metavar="CASE", help="订单号、退款编号、会话编号等")],
     from_: FromOption = None,
     to: ToOption = None,
-    format_: FormatOption = "json",
+    format_: FormatOption = JSON,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
 ) -> None:
     """说明一笔订单或一个案例为什么计入或不计入。"""
     engine = _engine(workspace)
     window = window_of(engine, from_, to) if from_ or to else None
-    found = explain(Facts(engine), metric_id, case, window)
-    if format_ == "json":
+    found = explained(explain(Facts(engine), metric_id, case, window), engine.offset_us)
+    if format_ == JSON:
         _print_json(dataclasses.asdict(found))
         return
-    console.print(found.sentence, highlight=False)
+    console.print(found.sentence, markup=False, highlight=False, soft_wrap=True)
+    for name, value in found.facts.items():
+        if value is not None:
+            console.print(f"  {name}：{value}", markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command("headroom")
@@ -127,19 +136,20 @@ def headroom_of(
     from_: FromOption = None,
     to: ToOption = None,
     shop: ShopOption = None,
-    format_: FormatOption = "json",
+    format_: FormatOption = JSON,
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
 ) -> None:
     """还差多少个满意（或少多少个不满意）就达标。"""
     engine = _engine(workspace)
     name, metric, _ = find(metric_id)
-    line = metric.threshold if threshold is None else threshold
-    if metric.unit is not Unit.SHARE or line is None:
-        raise BadInputError(f"指标 {name}", "没有可比的门槛", "请用 --threshold 给出 0 到 1 的数")
+    line = _threshold(name, metric, threshold)
     window = window_of(engine, from_, to)
     facts = Facts(engine)
-    value = one_shop(query(facts, metric_id, window), shop)
+    value = one_shop(query(facts, metric_id, window), one_known_shop(facts, shop))
     room = headroom(int(value.numerator), value.denominator, Fraction(str(line)), metric.better)
+    if format_ == TEXT:
+        console.print(headroom_sentence(metric, value, line, room), highlight=False, soft_wrap=True)
+        return
     _print_json(
         {
             "value": value.value,
@@ -155,6 +165,17 @@ def headroom_of(
     )
 
 
+def _threshold(name: str, metric: Metric, asked: float | None) -> float:
+    line = metric.threshold if asked is None else asked
+    if metric.unit is not Unit.SHARE:
+        raise BadInputError(f"指标 {name}", "不是比率，没有差多少个的说法", "请换一个比率指标")
+    if line is None:
+        raise BadInputError(f"指标 {name}", "没有自带门槛", "请用 --threshold 给出 0 到 1 的数")
+    if not 0 <= line <= 1:
+        raise BadInputError("--threshold", f"{line:g} 不在 0 到 1 之间", "95% 请写成 0.95")
+    return line
+
+
 def window_of(engine: Engine, from_: str | None, to: str | None) -> Window:
     """Return the window two options name; what is missing comes from the data.
 
@@ -163,6 +184,8 @@ def window_of(engine: Engine, from_: str | None, to: str | None) -> Window:
     """
     start, end = day(from_, "--from"), day(to, "--to")
     if start is None or end is None:
+        from huisheng.app.analysis import data_span, default_period
+
         period = default_period(data_span(engine))
         start, end = start or period.start, end or period.end
     if end < start:
@@ -175,6 +198,8 @@ def _engine(workspace: Path) -> Engine:
 
 
 def _with_dimension(value: MetricValue, by: str | None) -> dict[str, object]:
+    from huisheng.app.analysis import metric_entry
+
     entry: dict[str, object] = {**metric_entry(value)}
     if by is not None:
         entry[by] = value.group
@@ -201,10 +226,6 @@ def _described(name: str, metric: Metric) -> dict[str, object]:
             for version in metric.versions
         ],
     }
-
-
-def _shown(value: float, unit: Unit) -> str:
-    return f"{value:.2%}" if unit is Unit.SHARE else f"{value:,.2f}"
 
 
 def _print_json(content: object) -> None:

@@ -1,32 +1,33 @@
 """`huisheng init`, `import`, `analyze`, `report`: exports in, findings out."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from huisheng.app.analysis import analyze, latest
 from huisheng.app.cli.console import (
     DEFAULT_WORKSPACE,
+    EXIT_BAD_INPUT,
     FromOption,
     ShopOption,
     ToOption,
     WorkspaceOption,
     console,
+    errors,
     now_us,
     working,
 )
+from huisheng.app.cli.imported import show_import
 from huisheng.app.cli.metrics import window_of
-from huisheng.app.report import Document, render_html, render_json, render_xlsx
 from huisheng.errors import BadInputError
-from huisheng.intake import FileReport, ImportReport, Progress, import_path
+from huisheng.intake import ImportReport, Progress, import_path
 from huisheng.lake import Workspace, create_workspace, open_engine, open_workspace, replace_bytes
+
+if TYPE_CHECKING:
+    from huisheng.app.report import Document
 
 FORMATS = ("html", "json", "xlsx")
 SHOWN_FINDINGS = 12
-SHOWN_EXAMPLES = 3
 
 
 def register(app: typer.Typer) -> None:
@@ -55,12 +56,20 @@ def import_files(
     """导入导出文件；同一文件导入两次不会重复。"""
     result = run_import(create_workspace(workspace), paths, shop, dry_run=dry_run)
     show_import(result)
-    if result.errors:
+    if not result.files:
         raise BadInputError(
-            "、".join(file.file for file in result.errors),
-            "这些文件没有导入" if len(result.errors) > 1 else result.errors[0].error,
-            "其余文件已照常导入" if len(result.errors) < len(result.files) else "",
+            "、".join(map(str, paths)),
+            "里面没有可以导入的文件",
+            "请给出从平台导出的表格或聊天记录（CSV、XLSX、XLS、ODS、JSON、Parquet、TXT 或 ZIP）",
         )
+    if result.errors:
+        for file in result.errors:
+            errors.print(
+                file.error, style="bold red", markup=False, highlight=False, soft_wrap=True
+            )
+        if len(result.errors) < len(result.files):
+            errors.print("其余文件已照常导入。", highlight=False)
+        raise typer.Exit(EXIT_BAD_INPUT)
 
 
 def run_import(
@@ -93,47 +102,6 @@ def run_import(
         )
 
 
-def show_import(result: ImportReport) -> None:
-    """Print what an import did to each file, and what to look at."""
-    table = Table("文件", "识别为", "编码", "读取", "新增", "更新", "未变", "隔离")
-    for file in result.files:
-        changes = file.changes.values()
-        table.add_row(
-            file.file,
-            "、".join(file.recognised_as) or "未导入",
-            file.encoding or "—",
-            f"{file.rows_read:,}",
-            f"{sum(change.inserted for change in changes):,}",
-            f"{sum(change.updated for change in changes):,}",
-            f"{sum(change.unchanged for change in changes):,}",
-            f"{file.quarantined:,}",
-        )
-    console.print(table)
-    for file in result.files:
-        for line in _remarks(file):
-            console.print(f"{file.file}：{line}", markup=False, highlight=False, soft_wrap=True)
-    for name, why in result.skipped.items():
-        console.print(f"{name}：跳过，{why}", markup=False, highlight=False, soft_wrap=True)
-    if result.dry_run:
-        console.print("以上为试运行，没有写入任何数据。", highlight=False)
-
-
-def _remarks(file: FileReport) -> Iterator[str]:
-    if file.error:
-        yield file.error
-    for reason, count in file.reasons.items():
-        yield f"隔离 {count:,} 行：{reason}"
-    for bad in file.examples[:SHOWN_EXAMPLES]:
-        sheet = f"工作表「{bad.sheet}」" if bad.sheet else ""
-        column = f"「{bad.column}」列" if bad.column else ""
-        yield f"  {sheet}第 {bad.row} 行{column}：{bad.reason}"
-    if file.dropped:
-        yield "未保存的列：" + "；".join(f"{name}（{why}）" for name, why in file.dropped.items())
-    if file.mapping is not None:
-        yield f"按列映射 {file.mapping} 读取，可以修改后重新导入"
-    yield from file.warnings
-
-
 def analyze_shop(
     from_: FromOption = None,
     to: ToOption = None,
@@ -143,8 +111,10 @@ def analyze_shop(
     show_findings(run_analysis(open_workspace(workspace), from_, to))
 
 
-def run_analysis(workspace: Workspace, from_: str | None, to: str | None) -> Document:
+def run_analysis(workspace: Workspace, from_: str | None, to: str | None) -> "Document":
     """Analyse with a progress line."""
+    from huisheng.app.analysis import analyze
+
     period = window_of(open_engine(workspace), from_, to) if from_ or to else None
     with working("分析") as progress:
         task = progress.task_ids[0]
@@ -156,7 +126,7 @@ def run_analysis(workspace: Workspace, from_: str | None, to: str | None) -> Doc
         )
 
 
-def show_findings(document: Document) -> None:
+def show_findings(document: "Document") -> None:
     """Print the findings, best first."""
     period = document["period"]
     console.print(f"[bold]{period['start']} 至 {period['end']}[/bold]", highlight=False)
@@ -199,6 +169,9 @@ def write_report(workspace: Workspace, format_: str, out: Path) -> None:
         raise BadInputError("--format", f"不认识「{format_}」", f"可选：{'、'.join(FORMATS)}")
     if out.is_dir():
         raise BadInputError(str(out), "这是一个目录", "请给出文件名")
+    from huisheng.app.analysis import latest
+    from huisheng.app.report import render_html, render_json, render_xlsx
+
     document = latest(workspace)
     content = {
         "html": lambda: render_html(document).encode(),

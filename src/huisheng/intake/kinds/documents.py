@@ -21,7 +21,7 @@ def _document(text: str) -> str:
         try:
             return json.dumps(json.loads(text, parse_constant=_refuse), ensure_ascii=False)
         except (ValueError, RecursionError) as exc:
-            raise UnreadableError("不是合法的 JSON") from exc
+            raise UnreadableError("不是合法的 JSON，请检查括号与引号") from exc
     words = [word.strip() for word in _BETWEEN_WORDS.split(text)]
     return json.dumps([word for word in words if word], ensure_ascii=False)
 

@@ -12,6 +12,7 @@ _SUSPECT = r'^(?:[0-9]+\.[0-9]+|[0-9]+(?:\.[0-9]*)?[eE]\+?[0-9]{1,3}|["\x60].*|.
 _SCIENTIFIC = re.compile(r"\d+(?:\.\d*)?[eE]\+?\d{1,3}", re.ASCII)
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0+", re.ASCII)
 _HIDDEN = r"\*\*|^\*|^##|^\$\$"
+_EXPORT_AGAIN = "请从平台重新导出，不要用表格软件另存"
 _EXACT_DIGITS = 15  # of a number in a spreadsheet, or in any other double
 
 
@@ -25,12 +26,12 @@ def parse_identifier(cells: pa.Array) -> Outcome:
 def _identifier(text: str) -> str | None:
     text = text.strip("\"`'\t ")
     if _SCIENTIFIC.fullmatch(text):
-        raise UnreadableError("编号被表格软件改成了科学计数法，末尾数字已丢失")
+        raise UnreadableError(f"编号被表格软件改成了科学计数法，末尾数字已丢失，{_EXPORT_AGAIN}")
     whole = _WHOLE_FLOAT.fullmatch(text)
     if whole is None:
         return text or None
     if len(whole[1]) > _EXACT_DIGITS:
-        raise UnreadableError("编号曾被存为数字，超过 15 位的部分已不可信")
+        raise UnreadableError(f"编号曾被存为数字，超过 15 位的部分已不可信，{_EXPORT_AGAIN}")
     return whole[1]
 
 

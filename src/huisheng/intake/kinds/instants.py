@@ -41,7 +41,7 @@ _CLOCK = re.compile(
 )
 _NEVER = frozenset({"0000-00-00", "0000-00-00 00:00:00", "0001-01-01", "0001-01-01 00:00:00"})
 _AFTERNOON = frozenset({"下午", "晚上", "pm"})
-_BAD = "不是可识别的时间"
+_BAD = "不是可识别的时间，请写成 2026-08-01 10:00:00 的样子"
 
 
 def parse_instant(cells: pa.Array, offset_us: int) -> Outcome:
@@ -208,11 +208,11 @@ def _day(year: int, month: int, day: int, clock: timedelta) -> int:
     try:
         midnight = datetime.combine(date(year, month, day), datetime.min.time())
     except ValueError as exc:
-        raise UnreadableError("日期不存在") from exc
+        raise UnreadableError("日期不存在，请改正") from exc
     return (midnight + clock - _EPOCH) // _MICROSECOND
 
 
 def _in_range(microseconds: int) -> int:
     if not _EARLIEST_US <= microseconds < _LATEST_US:
-        raise UnreadableError(f"时间不在 {_EARLIEST} 至 {_LATEST} 年之间")
+        raise UnreadableError(f"时间不在 {_EARLIEST} 至 {_LATEST} 年之间，请核对年份")
     return microseconds

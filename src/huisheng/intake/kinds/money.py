@@ -20,6 +20,7 @@ _DECORATION = re.compile(r"[¥￥,，\s\u00a0]|元|RMB|CNY|人民币", re.IGNORE
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
 _MEANS_ZERO = frozenset({"无退款申请", "未退款", "无退款"})
 _LARGEST_FEN = 10**15
+_BAD = "不是金额，请写成 12.50 的样子"
 
 
 def parse_money(cells: pa.Array) -> Outcome:
@@ -43,13 +44,13 @@ def _fen(text: str) -> int:
         return 0
     plain = _DECORATION.sub("", text)
     if not _NUMBER.fullmatch(plain):
-        raise UnreadableError("不是金额")
+        raise UnreadableError(_BAD)
     try:
         fen = Decimal(plain) * 100
     except InvalidOperation as exc:
-        raise UnreadableError("不是金额") from exc
+        raise UnreadableError(_BAD) from exc
     if fen != fen.to_integral_value():
-        raise UnreadableError("金额不足一分，无法精确入库")
+        raise UnreadableError("金额不足一分，无法精确入库，请改为最多两位小数")
     if abs(fen) > _LARGEST_FEN:
-        raise UnreadableError("金额过大")
+        raise UnreadableError("金额过大，请核对")
     return int(fen)

@@ -46,7 +46,7 @@ def _caster(kind: pa.DataType) -> Callable[[pa.Array], pa.Array]:
 def _integer(text: str) -> int:
     value = _number(text)
     if value != int(value) or abs(value) > 2**53:
-        raise UnreadableError("不是整数")
+        raise UnreadableError("不是整数，请改正")
     return int(value)
 
 
@@ -57,10 +57,10 @@ def _number(text: str) -> float:
     unit = _UNIT.search(plain)
     digits = plain[: unit.start()] if unit else plain
     if not _DECIMAL.fullmatch(digits):
-        raise UnreadableError("不是数字")
+        raise UnreadableError("不是数字，请改正")
     value = float(digits) * (_SCALE.get(unit.group(), 1) if unit else 1)
     if not math.isfinite(value):
-        raise UnreadableError("数字过大")
+        raise UnreadableError("数字过大，请核对")
     # 85.5% must be 0.855 and not 0.8550000000000001.
     return round(value, 15) if unit and unit.group() in _SCALE else value
 

@@ -56,7 +56,7 @@ def _flag(text: str) -> bool | None:
         return False
     if word in _MISSING:
         return None
-    raise UnreadableError("不是「是」或「否」")
+    raise UnreadableError("请写「是」或「否」")
 
 
 _MISSING = frozenset(str(word).lower() for word in PLACEHOLDERS.to_pylist()) - {"无"}

@@ -126,7 +126,7 @@ class _Reader:
         malformed = [
             UnreadRow(
                 line.row,
-                f"应有 {expected} 格，实有 {len(line.cells)} 格",
+                f"应有 {expected} 格，实有 {len(line.cells)} 格，请检查分隔符与引号",
                 {f"第{at}格": cell for at, cell in enumerate(line.cells, 1)},
             )
             for line in self._rescue.bad

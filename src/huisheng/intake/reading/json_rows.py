@@ -102,7 +102,7 @@ def _records(
             yield row, value
         else:
             text = line.decode(errors="replace")
-            unread.append(UnreadRow(row, "这一行不是 JSON 对象", {"内容": text}))
+            unread.append(UnreadRow(row, "这一行不是 JSON 对象，请改正", {"内容": text}))
 
 
 def _parsed(line: bytes) -> object:

@@ -61,5 +61,5 @@ def without_damage(rows: pa.Table, unread: list[UnreadRow]) -> pa.Table:
     for row in rows.filter(damaged).to_pylist():
         number = row.pop(ROW)
         cells = {name: cell for name, cell in row.items() if cell is not None}
-        unread.append(UnreadRow(number, "编码损坏，有无法解码的字符", cells))
+        unread.append(UnreadRow(number, "编码损坏，有无法解码的字符，请重新导出", cells))
     return rows.filter(pc.invert(damaged))

@@ -1,6 +1,7 @@
-"""Read XLSX and XLS: every worksheet, merged cells filled, numbers as Excel shows them."""
+"""Read XLSX, XLS and ODS: every worksheet, merged cells filled, numbers as Excel shows them."""
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ from huisheng.intake.reading.sheet import Sheet
 
 _BATCH = 16_384
 _EXACT = 10**15  # Excel keeps fifteen digits; a longer number is written so that ids are refused
+_ODS_CONTENT = "content.xml"
+_ODS_SPAN = re.compile(rb'number-rows-spanned="(?!1")')
+_LONGEST_SPAN = 64  # bytes of the longest match, which may lie across two chunks
+_CHUNK = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0"
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
@@ -60,11 +65,28 @@ def _refuse_bad_archive(where: str, stream: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
             refuse_bomb(where, archive)
+            _refuse_ods_merges(where, archive)
     except zipfile.BadZipFile as exc:
         raise BadInputError(
             where, "XLSX 文件不完整或不是 Excel 文件", "请重新下载导出文件后再导入"
         ) from exc
     stream.seek(0)
+
+
+def _refuse_ods_merges(where: str, archive: zipfile.ZipFile) -> None:
+    """Refuse an ODS with cells merged downwards: calamine does not tell which they are."""
+    if _ODS_CONTENT not in archive.namelist():
+        return
+    with archive.open(_ODS_CONTENT) as content:
+        rest = b""
+        while chunk := content.read(_CHUNK):
+            if _ODS_SPAN.search(rest + chunk):
+                raise BadInputError(
+                    where,
+                    "ODS 里有上下合并的单元格，读不出合并了哪些行",
+                    "请取消合并并填满，或另存为 XLSX 再导入",
+                )
+            rest = chunk[-_LONGEST_SPAN:]
 
 
 def _sheet(where: str, name: str, sheet: CalamineSheet, known: Known, advance: Advance) -> Sheet:

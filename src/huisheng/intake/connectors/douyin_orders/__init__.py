@@ -124,4 +124,5 @@ CONNECTOR = Connector(
     platform="douyin",
     header=frozenset({"主订单编号", "子订单编号", "选购商品", "订单应付金额", "订单提交时间"}),
     convert=convert,
+    together="主订单编号",
 )

@@ -78,4 +78,5 @@ CONNECTOR = Connector(
     platform="jd",
     header=frozenset({"订单号", "商品ID", "订购数量", "京东价", "下单时间"}),
     convert=convert,
+    together="订单号",
 )

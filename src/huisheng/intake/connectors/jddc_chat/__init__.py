@@ -64,4 +64,5 @@ CONNECTOR = Connector(
     platform="jd",
     header=frozenset({"session_id", "user_id", "waiter_send", "content"}),
     convert=convert,
+    together="session_id",
 )

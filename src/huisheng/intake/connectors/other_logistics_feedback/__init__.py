@@ -104,4 +104,5 @@ CONNECTOR = Connector(
     platform="other",
     header=frozenset({"订单号", "订单行", "交货时间", "货品交货状况", "货品用户反馈"}),
     convert=convert,
+    together="订单号",
 )

@@ -18,4 +18,5 @@ CONNECTOR = Connector(
     platform="other",
     header=frozenset({"单号", "公司编码", "context", "time"}),
     convert=convert,
+    together="单号",
 )

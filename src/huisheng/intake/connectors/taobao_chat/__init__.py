@@ -18,7 +18,7 @@ from huisheng.intake.columns import (
     pick,
     where,
 )
-from huisheng.intake.connector import Connector, TextFormat
+from huisheng.intake.connector import KEYED, Connector, TextFormat
 from huisheng.intake.connectors.taobao_chat.speakers import Speech, speech
 from huisheng.intake.connectors.taobao_chat.transcript import recognises, rows
 
@@ -56,7 +56,7 @@ def _messages(raw: pa.Table, said: Speech) -> pa.Table:
     told = pc.is_in(state, value_set=pa.array(["已读", "未读"]))
     return landed(
         raw,
-        conv_id=said.conversation,
+        **{KEYED + "conv_id": said.conversation},
         sent_at=pick(raw, "time"),
         role=pc.if_else(system, "system", said.role),
         agent_id=said.agent_id,
@@ -116,7 +116,7 @@ def _conversations(raw: pa.Table, said: Speech) -> pa.Table:
     agent = where(by_hand, said.agent_id)
     table = landed(
         raw,
-        conv_id=said.conversation,
+        **{KEYED + "conv_id": said.conversation},
         customer_key=legible(said.buyer),
         order_no=extract(text, _ORDER, "found"),
         product_id=extract(pick(raw, "links"), _PRODUCT, "found"),
@@ -130,7 +130,11 @@ def _conversations(raw: pa.Table, said: Speech) -> pa.Table:
         transfer_reason=extract(note, _REASON, "found"),
     )
     return one_per(
-        table, "conv_id", least={"started_at"}, greatest={"ended_at"}, last={"last_agent_id"}
+        table,
+        KEYED + "conv_id",
+        least={"started_at"},
+        greatest={"ended_at"},
+        last={"last_agent_id"},
     )
 
 

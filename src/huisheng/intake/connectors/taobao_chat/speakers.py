@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from huisheng.intake.columns import extract, fingerprint, matches, pick, where
+from huisheng.intake.columns import extract, matches, pick, where
 
 SUB_ACCOUNT = r"^(?P<main>[^:：]+)[:：](?P<sub>.+)$"
 _SHOP = r"(旗舰店|专营店|专卖店|企业店|官方店|自营店|工厂店|旗舰|官方客服)$"
@@ -26,7 +26,7 @@ class Speech:
         role: buyer, agent, robot_auto, system or unknown.
         agent_id: sub-account of an agent or robot.
         buyer: nick of the buyer the message is said by or to; personal.
-        conversation: id of the conversation: shop, buyer, day.
+        conversation: what makes a conversation: its buyer and day; personal, to be keyed.
         time: time of day of the message or, where it has none, of the one before, in ISO form.
     """
 
@@ -107,19 +107,8 @@ def _buyers(
 
 
 def _conversations(buyer: pa.Array, time: pa.Array) -> pa.Array:
-    """Return ids of buyer and day that tell nothing of the buyer's nick.
-
-    Made of the day's first time and of the nick as it is shown when masked, both of which are
-    stored anyway; two buyers share an id only where both are equal.
-    """
-    day = pc.utf8_slice_codeunits(time, 0, 10)
-    together = pc.binary_join_element_wise(pc.fill_null(buyer, ""), pc.fill_null(day, ""), "|")
-    codes = together.dictionary_encode().indices
-    first = pa.table({"code": codes, "time": time}).group_by("code").aggregate([("time", "min")])
-    place = pc.index_in(codes, value_set=first["code"].combine_chunks())
-    opened = first["time_min"].combine_chunks().take(place)
-    shown = pc.replace_substring_regex(buyer, r"(?s)^(.).*(.)$", r"\1***\2")
-    return pc.binary_join_element_wise("ww", fingerprint(shown, opened), "-")
+    day = pc.fill_null(pc.utf8_slice_codeunits(time, 0, 10), "")
+    return pc.binary_join_element_wise(pc.fill_null(buyer, ""), day, "|")
 
 
 def _filled_seconds(times: pa.Array) -> NDArray[np.datetime64]:
