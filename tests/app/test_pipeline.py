@@ -1,49 +1,15 @@
 """The whole loop as a user runs it: a shop's exports in, a report out, through the command line."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 
 from huisheng.app.demo import generate
 from huisheng.privacy import scan_tree
+from tests.app.conftest import huisheng
 
-COMMAND = [sys.executable, "-c", "from huisheng.app.cli import main; main()"]
 PHONES_IN_EXPORTS = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-
-
-def huisheng(*arguments, cwd=None, stdin=None):
-    environment = {**os.environ, "COLUMNS": "200"}
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        input=stdin,
-        env=environment,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    """Return a folder with a demo shop's exports, its workspace, analysed, and its reports."""
-    folder = tmp_path_factory.mktemp("shop")
-    made = generate(folder / "exports", days=40, orders=2_500)
-    workspace = folder / "ws"
-    for one in made.shops[::2]:
-        result = huisheng("import", one.folder, "--shop", one.shop_id, "--workspace", workspace)
-        assert result.returncode == 0, result.stdout + result.stderr
-    result = huisheng("analyze", "--workspace", workspace)
-    assert result.returncode == 0, result.stderr
-    for format_ in ("html", "json", "xlsx"):
-        out = folder / f"report.{format_}"
-        result = huisheng("report", "--format", format_, "--out", out, "--workspace", workspace)
-        assert result.returncode == 0, result.stderr
-    return folder
 
 
 @pytest.fixture(scope="module")

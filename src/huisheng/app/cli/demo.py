@@ -5,8 +5,6 @@ import json
 import shutil
 import sys
 import time
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +12,7 @@ import typer
 
 from huisheng.app.cli.console import console, working
 from huisheng.app.cli.pipeline import run_analysis, run_import, show_findings, write_report
+from huisheng.app.cli.serving import show
 from huisheng.errors import BadInputError
 from huisheng.lake import create_workspace, replace_bytes
 
@@ -29,9 +28,9 @@ def register(app: typer.Typer) -> None:
 def demo(
     folder: Annotated[Path, typer.Option("--out", help="放在哪个目录，会先清空")] = DEFAULT_FOLDER,
     serve: Annotated[
-        bool | None, typer.Option("--serve/--no-serve", help="结束后在浏览器中打开报告")
+        bool | None, typer.Option("--serve/--no-serve", help="结束后打开网页版")
     ] = None,
-    port: Annotated[int, typer.Option(help="打开报告用的端口")] = 8000,
+    port: Annotated[int, typer.Option(help="网页版的端口")] = 8000,
 ) -> None:
     """造一个月的店铺数据，走完整个流程，打印卡点，写出报告。"""
     from huisheng.app.demo import generate
@@ -63,7 +62,7 @@ def demo(
         highlight=False,
     )
     if sys.stdout.isatty() if serve is None else serve:
-        _show(folder, port)
+        show(workspace.root, "127.0.0.1", port)
 
 
 def _clear(folder: Path) -> None:
@@ -79,11 +78,3 @@ def _clear(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / MARK).touch()
-
-
-def _show(folder: Path, port: int) -> None:
-    """Serve the report on this machine only, until interrupted."""
-    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
-        console.print(f"在浏览器打开 http://127.0.0.1:{port}/report.html ，按 Ctrl-C 结束")
-        server.serve_forever()

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from huisheng.app.report.document import Document
 from huisheng.app.report.page import build_page
@@ -22,7 +22,9 @@ def render_html(document: Document) -> str:
 @cache
 def _templates() -> Environment:
     return Environment(
-        loader=PackageLoader("huisheng.app.report", "templates"),
+        loader=ChoiceLoader(
+            [PackageLoader("huisheng.app.report", folder) for folder in ("templates", "static")]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printable,

@@ -1,0 +1,1 @@
+"""Who looked at, changed or took away what."""

@@ -1,0 +1,75 @@
+"""What the pages read: the current analysis run and the published facts, opened once."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from django.conf import settings
+
+from huisheng.app.analysis import latest
+from huisheng.app.report import Document
+from huisheng.app.report.document import Names
+from huisheng.errors import BadInputError
+from huisheng.lake import Engine, Workspace, open_engine, open_workspace, read_manifest
+from huisheng.metrics import Facts
+
+RESIDENT_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """What this process has open, and of which version."""
+
+    document: Document | None = None
+    document_stamp: int = -1
+    engine: Engine | None = None
+
+
+_shelf = _Shelf()
+_reading = threading.RLock()
+
+
+def workspace() -> Workspace:
+    """Return the workspace this process serves."""
+    return open_workspace(settings.WORKSPACE)
+
+
+def document() -> Document | None:
+    """Return the current analysis run, None before the first one."""
+    place = workspace()
+    try:
+        stamp = (place.runs / "current.json").stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    with _reading:
+        if stamp != _shelf.document_stamp:
+            try:
+                _shelf.document = latest(place)
+            except BadInputError:
+                return None
+            _shelf.document_stamp = stamp
+        return _shelf.document
+
+
+def names() -> Names:
+    """Return the Chinese names of ids; empty before the first run."""
+    found = document()
+    if found is not None:
+        return found["names"]
+    return cast(Names, {name: {} for name in Names.__annotations__})
+
+
+def _published(place: Workspace) -> Mapping[str, int]:
+    return read_manifest(place.lake).versions
+
+
+@contextmanager
+def facts() -> Iterator[Facts]:
+    """Yield the published facts; one reader of a process at a time, since they share an engine."""
+    place = workspace()
+    with _reading:
+        if _shelf.engine is None or _shelf.engine.versions != _published(place):
+            _shelf.engine = open_engine(place, resident_bytes=RESIDENT_BYTES)
+        yield Facts(_shelf.engine)

@@ -1,0 +1,1 @@
+"""What all rooms share: frame, templates, headers, addresses of nothing in particular."""

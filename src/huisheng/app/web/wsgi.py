@@ -1,0 +1,5 @@
+"""What the server calls; the environment is prepared by `huisheng.app.web.server`."""
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()

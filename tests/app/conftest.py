@@ -1,0 +1,45 @@
+"""A demo shop, imported, analysed and reported once, for every test that looks at results.
+
+Tests that use it belong to the xdist group `pipeline`, so that one worker builds it.
+"""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from huisheng.app.demo import generate
+
+COMMAND = [sys.executable, "-c", "from huisheng.app.cli import main; main()"]
+
+
+def huisheng(*arguments, cwd=None, stdin=None):
+    environment = {**os.environ, "COLUMNS": "200"}
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        input=stdin,
+        env=environment,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory):
+    """Return a folder with a demo shop's exports, its workspace, analysed, and its reports."""
+    folder = tmp_path_factory.mktemp("shop")
+    made = generate(folder / "exports", days=40, orders=2_500)
+    workspace = folder / "ws"
+    for one in made.shops[::2]:
+        result = huisheng("import", one.folder, "--shop", one.shop_id, "--workspace", workspace)
+        assert result.returncode == 0, result.stdout + result.stderr
+    result = huisheng("analyze", "--workspace", workspace)
+    assert result.returncode == 0, result.stderr
+    for format_ in ("html", "json", "xlsx"):
+        out = folder / f"report.{format_}"
+        result = huisheng("report", "--format", format_, "--out", out, "--workspace", workspace)
+        assert result.returncode == 0, result.stderr
+    return folder

@@ -1,0 +1,81 @@
+"""Stuck points on the pages: who sees which, and decisions that never overwrite each other."""
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("pipeline")
+
+
+@pytest.fixture(scope="module")
+def findings(shop):
+    return json.loads((shop / "report.json").read_text("utf-8"))["findings"]
+
+
+def test_the_overview_shows_the_numbers_of_the_report(person, shop):
+    page = person("owner").get("/").content.decode()
+    assert "总览" in page
+    document = json.loads((shop / "ws" / "runs" / "current.json").read_text("utf-8"))
+    for card in document["charts"]["cards"][:3]:
+        assert card["label"] in page
+
+
+def test_a_department_sees_its_own_findings_alone(person, findings):
+    departments = {finding["department"] for finding in findings}
+    assert len(departments) > 1, "the demo shop must have several owners"
+    own = findings[0]["department"]
+    browser = person("department", department=own)
+    assert browser.get("/").url == "/findings/"
+    for finding in findings:
+        status = browser.get(f"/findings/{finding['id']}").status_code
+        assert status == (200 if finding["department"] == own else 404)
+
+
+def test_a_person_of_one_shop_sees_nothing_of_another(person, findings):
+    shops = sorted({finding["shop_id"] for finding in findings})
+    assert len(shops) > 1
+    browser = person("manager", shop_id=shops[0])
+    for finding in findings:
+        status = browser.get(f"/findings/{finding['id']}").status_code
+        assert status == (200 if finding["shop_id"] == shops[0] else 404)
+    assert shops[1] not in browser.get("/").content.decode()
+
+
+def test_a_dispute_needs_a_reason_and_leaves_a_history(person, findings):
+    browser, address = person("owner"), f"/findings/{findings[0]['id']}"
+    answer = browser.post(f"{address}/decide", {"state": "disputed", "version": 0})
+    assert "请写明为什么有异议" in answer.content.decode()
+    given = {"state": "disputed", "version": 0, "reason": "是平台系统故障"}
+    assert browser.post(f"{address}/decide", given).url == address
+    page = browser.get(address).content.decode()
+    assert "有异议" in page
+    assert "是平台系统故障" in page
+
+
+def test_the_second_of_two_editors_is_told_and_overwrites_nothing(person, findings):
+    owner, manager = person("owner"), person("manager")
+    address = f"/findings/{findings[0]['id']}"
+    assert owner.post(f"{address}/decide", {"state": "accepted", "version": 0}).status_code == 302
+    late = manager.post(f"{address}/decide", {"state": "done", "version": 0})
+    assert "别人刚刚改过" in late.content.decode()
+    assert "已认领" in owner.get(address).content.decode()
+    assert "已处理</b>" not in owner.get(address).content.decode()
+
+
+def test_a_reader_decides_nothing(person, findings):
+    address = f"/findings/{findings[0]['id']}/decide"
+    assert person("reader").post(address, {"state": "done", "version": 0}).status_code == 403
+
+
+def test_words_of_buyers_are_text_never_markup(person, shop, findings):
+    run = shop / "ws" / "runs" / "current.json"
+    kept = run.read_bytes()
+    document = json.loads(kept)
+    document["findings"][0]["evidence"][0]["quote"] = "<script>alert(1)</script>"
+    try:
+        run.write_text(json.dumps(document), "utf-8")
+        page = person("owner").get(f"/findings/{findings[0]['id']}").content.decode()
+    finally:
+        run.write_bytes(kept)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
