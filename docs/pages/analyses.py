@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from huisheng.insight import CARE_CNY, Vocabulary, all_analyses
+from huisheng.insight import CARE_CNY, all_analyses, step_name, steps
 from huisheng.insight.analyses import service_metrics
-from huisheng.insight.analyses.waiting_steps import step_hours
 from huisheng.insight.exposure import Cut, Exposure
-from huisheng.insight.owners import owned, owners
+from huisheng.insight.owners import owners
 from huisheng.language import taxonomy
 from huisheng.metrics import DIMENSIONS, Facts, Window, all_metrics
 from pages.markdown import bullets, code, page_of, table
@@ -97,11 +96,10 @@ def _owners() -> str:
 
 def _steps() -> str:
     departments = taxonomy().departments
-    nobody = Vocabulary(aspects={}, scenes={}, metrics={}, dimensions={})
     return table(
-        ("步骤", "小时", "责任部门"),
+        ("编号", "步骤", "小时", "责任部门"),
         [
-            (code(step), f"{hours:g}", departments[owned("step", step, nobody).department].label)
-            for step, hours in step_hours().items()
+            (code(id_), step_name(id_), f"{step.hours:g}", departments[step.department].label)
+            for id_, step in steps().items()
         ],
     )

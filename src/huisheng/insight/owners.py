@@ -9,7 +9,7 @@ from importlib.resources import files
 import yaml
 
 from huisheng.errors import DefinitionError
-from huisheng.insight.analyses.waiting_steps import step_hours
+from huisheng.insight.steps import step_name, step_of
 
 DEPARTMENTS = ("ops", "product", "cs", "warehouse", "carrier")
 
@@ -64,7 +64,7 @@ def owned(kind: str, problem: str, vocabulary: Vocabulary) -> Owned:
     if kind == "refund_reason":
         return _refund_reason(problem)
     if kind == "step":
-        return Owned(f"工单步骤「{problem}」超时", _step_department(problem), 0.8)
+        return Owned(f"工单步骤「{step_name(problem)}」超时", step_of(problem).department, 0.8)
     entry = book[kind][problem]
     labels = vocabulary.scenes if kind == "scene" else vocabulary.metrics
     return Owned(labels[problem], str(entry["department"]), _number(entry["weight"]))
@@ -82,12 +82,6 @@ def _reason_rules() -> tuple[Mapping[str, object], ...]:
     text = (files("huisheng.insight") / "owners.yaml").read_text(encoding="utf-8")
     rules: list[dict[str, object]] = yaml.safe_load(text)["refund_reason"]
     return tuple(rules)
-
-
-def _step_department(step: str) -> str:
-    if step not in step_hours():
-        return "cs"
-    return str(_parsed("steps.yaml")[step]["department"])
 
 
 @cache

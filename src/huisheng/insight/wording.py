@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from huisheng.insight.owners import Vocabulary
+from huisheng.insight.steps import step_name
 from huisheng.records import Rate
 
 DROPPED_BESIDE = {"sku_id": "product_id"}
@@ -29,6 +30,8 @@ def title(
 
 def _named(shop_id: str, dimension: str, value: str, vocabulary: Vocabulary) -> str:
     name = vocabulary.values.get((shop_id, dimension, value), value)
+    if dimension == "step":
+        name = step_name(value)
     if dimension == "hour":
         return f"{value} 点"
     return f"{vocabulary.dimensions.get(dimension, dimension)}「{name}」"

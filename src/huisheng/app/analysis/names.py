@@ -1,13 +1,11 @@
 """Chinese names of every id that findings and reports mention."""
 
 from huisheng.app.report.document import Names
-from huisheng.insight import Vocabulary
+from huisheng.insight import Vocabulary, step_name, steps
 from huisheng.language import taxonomy
 from huisheng.metrics import DIMENSIONS, Facts, all_metrics
 
 LONGEST_NAME = 24
-
-EXTRA_DIMENSIONS = {"step": "步骤"}
 
 
 def vocabulary(facts: Facts) -> Vocabulary:
@@ -17,7 +15,7 @@ def vocabulary(facts: Facts) -> Vocabulary:
         aspects={id_: (aspect.label, aspect.department) for id_, aspect in book.aspects.items()},
         scenes={id_: scene.label for id_, scene in book.scenes.items()},
         metrics={id_: metric.label for id_, metric in all_metrics().items()},
-        dimensions={id_: label for id_, (label, _) in DIMENSIONS.items()} | EXTRA_DIMENSIONS,
+        dimensions={id_: label for id_, (label, _) in DIMENSIONS.items()},
         values=_values(facts),
     )
 
@@ -40,6 +38,7 @@ def report_names(facts: Facts, words: Vocabulary, shops: dict[str, str]) -> Name
         "reasons": reasons,
         "products": _named(words, "product_id") | _named(words, "sku_id"),
         "agents": _named(words, "agent_id"),
+        "steps": {id_: step_name(id_) for id_ in steps()},
     }
 
 

@@ -158,6 +158,7 @@ class Names(TypedDict):
     reasons: dict[str, str]
     products: dict[str, str]
     agents: dict[str, str]
+    steps: dict[str, str]
 
 
 class Document(TypedDict):

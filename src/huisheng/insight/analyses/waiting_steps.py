@@ -1,25 +1,15 @@
 """流程卡点: ticket steps that take longer than they may, compared with the shop's other steps."""
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
 import ibis
-import yaml
 
 from huisheng.insight.exposure import EVENT_COLUMNS, Analysis, Cut, Exposure, numbered
+from huisheng.insight.steps import ARROW, DEFAULT_HOURS
+from huisheng.insight.steps import steps as known_steps
 from huisheng.metrics import Facts, Window
 
 HOUR_US = 3_600_000_000
-DEFAULT_HOURS = 24.0
-ARROW = "→"
-
-
-@cache
-def step_hours() -> Mapping[str, float]:
-    """Return how many hours each known step may take (domain §3.16)."""
-    text = (files("huisheng.insight") / "steps.yaml").read_text(encoding="utf-8")
-    return {name: float(step["hours"]) for name, step in yaml.safe_load(text).items()}
 
 
 def expose(
@@ -74,7 +64,7 @@ def _steps(facts: Facts, span: Window) -> ibis.Table:
     steps = steps.filter(span.holds(steps.at))
     took = steps.at - steps.entered_at.coalesce(steps.created_at)
     limit = ibis.cases(
-        *[(steps.step == name, hours) for name, hours in sorted(step_hours().items())],
+        *[(steps.step == id_, known.hours) for id_, known in sorted(known_steps().items())],
         else_=DEFAULT_HOURS,
     )
     steps = steps.mutate(
