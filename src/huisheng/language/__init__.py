@@ -1,9 +1,20 @@
 """Texts in, labels out: scenes, aspects, sentiment, emotion and risks of what buyers write."""
 
+from huisheng.language.dissatisfaction import Dissatisfaction, judge_conversations
 from huisheng.language.labeller import Model, load_model
 from huisheng.language.labels import Labels
 from huisheng.language.modelfile import MODEL_VERSION
 from huisheng.language.scenes import Turn
 from huisheng.language.taxonomy import Taxonomy, taxonomy
 
-__all__ = ["MODEL_VERSION", "Labels", "Model", "Taxonomy", "Turn", "load_model", "taxonomy"]
+__all__ = [
+    "MODEL_VERSION",
+    "Dissatisfaction",
+    "Labels",
+    "Model",
+    "Taxonomy",
+    "Turn",
+    "judge_conversations",
+    "load_model",
+    "taxonomy",
+]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from huisheng.language.blame import SURE
 from huisheng.language.cues import Clauses
 from huisheng.language.heads import Floats, sigmoid
 
@@ -26,13 +27,15 @@ class AspectRule:
         slopes: Platt slope by aspect the head knows.
         offsets: Platt offset likewise.
         thresholds: least probability likewise.
-        polar: least clause logit for a topic's clause to count as polar.
+        polar: least clause mood for a topic's clause to count as polar.
+        lean: how far blame anywhere in a text moves the mood of its clauses.
     """
 
     slopes: Mapping[str, float]
     offsets: Mapping[str, float]
     thresholds: Mapping[str, float]
     polar: float
+    lean: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +70,19 @@ class AspectJudge:
         self._column = {name: place for place, name in enumerate(outputs)}
         self._cue = {name: place for place, name in enumerate(cue_names)}
 
-    def judge(self, logits: Floats, cues: Flags, clauses: Clauses, size: int) -> AspectView:
-        """Judge `size` texts.
+    def judge(self, logits: Floats, cues: Flags, clauses: Clauses, blame: Floats) -> AspectView:
+        """Judge n texts.
 
         Args:
             logits: float32[m, k] of the head for every clause.
             cues: bool[c, m] clause cues.
             clauses: whose clauses they are.
-            size: number of texts.
+            blame: float32[n] log-odds that a text blames anything.
         """
+        lean = np.clip(blame, -SURE, SURE) * np.float32(self._rule.lean)
         mood = logits[:, self._column[POSITIVE]] - logits[:, self._column[NEGATIVE]]
-        shape = (len(self.aspects), size)
+        mood = mood - lean[clauses.owner]
+        shape = (len(self.aspects), len(blame))
         p = np.zeros(shape, dtype=np.float32)
         votes = np.zeros(shape, dtype=np.int32)
         ruled = np.zeros(shape, dtype=bool)

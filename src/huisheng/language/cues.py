@@ -50,7 +50,8 @@ class Literals:
         )
 
     def _of_one_length(self, some: Grams) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        candidates = np.flatnonzero(self._maybe[some.hashes >> np.uint64(64 - _BLOOM_BITS)])
+        suspects = (some.hashes >> np.uint64(64 - _BLOOM_BITS)).view(np.int64)
+        candidates = np.flatnonzero(self._maybe[suspects])
         hashes = some.hashes[candidates]
         place = np.searchsorted(self._hashes, hashes)
         place[place == len(self._hashes)] = 0

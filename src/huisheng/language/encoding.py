@@ -16,6 +16,8 @@ BOUNDARY = "\x02"
 LONGEST_TEXT = 4_000
 """Characters of one text that are read; what follows adds cost but hardly meaning."""
 
+_BATCH_TEXTS = 2_048
+_BATCH_LETTERS = 100_000
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _WORD = 2**64 - 1
@@ -167,3 +169,18 @@ def normalise(text: str) -> str:
     """Normalise one text exactly as `encode` does."""
     codes = encode([text]).codes[1:-1]
     return codes.astype("<u4").tobytes().decode("utf-32-le")
+
+
+def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut into batches of bounded letters; a batch holds at least one text."""
+    if not texts:
+        yield texts
+        return
+    letters = np.cumsum([min(len(text), LONGEST_TEXT) for text in texts])
+    first = 0
+    while first < len(texts):
+        budget = _BATCH_LETTERS + (int(letters[first - 1]) if first else 0)
+        last = int(np.searchsorted(letters, budget, side="right"))
+        last = min(max(last, first + 1), first + _BATCH_TEXTS)
+        yield texts[first:last]
+        first = last

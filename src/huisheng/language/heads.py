@@ -4,7 +4,7 @@ Weights are integers held in floating point: their sums are exact, so a text's s
 the last bit whatever else is in its batch, and whatever order a library adds in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,60 +21,29 @@ CUE_STEP = np.float32(1 / 64)
 
 def buckets(some: Grams, bits: int) -> NDArray[np.int64]:
     """Return the bucket of each n-gram: the top bits of its hash."""
-    return (some.hashes >> np.uint64(64 - bits)).astype(np.int64)
+    return (some.hashes >> np.uint64(64 - bits)).view(np.int64)
 
 
 def text_norms(scan: Scan) -> Floats:
-    """Return float32[n]: the square root of each text's number of n-grams, at least 1."""
-    return _norms(scan, scan.buffer.owner, scan.buffer.size)
+    """Return float32[n]: the square root of each text's number of n-grams, at least 1.
 
-
-def clause_norms(scan: Scan) -> Floats:
-    """Return float32[m]: the same for clauses."""
-    return _norms(scan, scan.clauses.unit, scan.clauses.size)
-
-
-def _norms(scan: Scan, units: NDArray[np.int32], size: int) -> Floats:
-    total = np.zeros(size, dtype=np.int64)
-    for some in scan.grams:
-        total += np.bincount(units[some.position], minlength=size)
+    A text of L letters stands between two marks, so it has L + 3 − k n-grams of length k > 1.
+    """
+    letters = scan.buffer.lengths.astype(np.int64)
+    total = letters.copy()
+    for some in scan.grams[1:]:
+        total += np.maximum(letters + 3 - some.length, 0)
     return np.sqrt(np.maximum(total, 1)).astype(np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class WideHead:
-    """One output, every bucket has a weight.
-
-    Attributes:
-        table: int8[2^bits].
-        step: what one unit of weight is worth.
-        bias: float.
-    """
-
-    table: NDArray[np.int8]
-    step: float
-    bias: float
-
-    def logits(self, scan: Scan, norms: Floats) -> Floats:
-        """Return float32[n]: the score of each text."""
-        owner = scan.buffer.owner
-        sums = np.zeros(len(owner), dtype=np.int32)
-        bits = int(self.table.size).bit_length() - 1
-        for some in scan.grams:
-            sums[some.position] += self.table[buckets(some, bits)]
-        total = np.add.reduceat(sums, np.flatnonzero(np.diff(owner, prepend=-1)))
-        return total.astype(np.float32) * np.float32(self.step) / norms + np.float32(self.bias)
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]], name: str) -> "WideHead":
-        """Read the head that `to_arrays` wrote under `name`."""
-        step, bias = arrays[f"{name}.numbers"].astype(np.float64).tolist()
-        return cls(arrays[f"{name}.table"].astype(np.int8, copy=False), step, bias)
-
-    def to_arrays(self, name: str) -> Iterator[tuple[str, NDArray[np.generic]]]:
-        """Yield the arrays to store."""
-        yield f"{name}.table", self.table
-        yield f"{name}.numbers", np.array([self.step, self.bias])
+def clause_norms(scan: Scan) -> Floats:
+    """Return float32[m]: the same for clauses, counting the n-grams that begin in one."""
+    edges = np.diff(scan.clauses.unit, prepend=-1, append=scan.clauses.size)
+    firsts = np.flatnonzero(edges).astype(np.int32)
+    total = np.zeros(scan.clauses.size, dtype=np.int64)
+    for some in scan.grams:
+        total += np.diff(np.searchsorted(some.position, firsts))
+    return np.sqrt(np.maximum(total, 1)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +79,32 @@ class RowHead:
             norms: float32[u] length norm of each unit.
             cues: bool[c, u] the cue columns of each unit.
         """
-        shape = (len(norms), len(self.weights))
-        sums = np.zeros((len(norms), self.weights.shape[1]), dtype=np.float32)
-        bits = int(self.rows.size).bit_length() - 1
-        for some in scan.grams:
-            row = self.rows[buckets(some, bits)]
-            known = np.flatnonzero(row)
-            picked = _picked(row[known], units[some.position[known]], *shape)
-            sums += picked @ self.weights
-        grams = sums * self.steps / norms[:, None]
+        sums = self.gram_sums(scan.grams, units, len(norms))
+        grams = sums / norms[:, None]
         hits = (cues.T.astype(np.float32) @ self.cues) * CUE_STEP
         return grams + hits + self.biases
+
+    def gram_sums(self, grams: Iterable[Grams], units: NDArray[np.int32], size: int) -> Floats:
+        """Return float32[u, k]: the summed weights of each unit's n-grams.
+
+        Args:
+            grams: the n-grams of a batch.
+            units: int32[m] unit of each buffer position, ascending.
+            size: number of units u.
+        """
+        sums = np.zeros((size, self.weights.shape[1]), dtype=np.float32)
+        bits = int(self.rows.size).bit_length() - 1
+        edges = np.diff(units, prepend=-1, append=size)
+        firsts = np.flatnonzero(edges).astype(np.int32)
+        for some in grams:
+            row = self.rows[buckets(some, bits)]
+            known = np.flatnonzero(row != 0)
+            ends = np.searchsorted(some.position[known], firsts).astype(np.int32)
+            ones = np.ones(len(known), dtype=np.float32)
+            shape = (size, len(self.weights))
+            picked = sp.csr_array((ones, row[known].astype(np.int32), ends), shape=shape)
+            sums += np.asarray(picked @ self.weights)
+        return sums * self.steps
 
     def aligned(self, trained: Sequence[str], present: Sequence[str]) -> "RowHead":
         """Return the head with its cue rows in the order of `present`; unknown cues weigh 0."""
@@ -149,16 +133,6 @@ class RowHead:
         yield f"{name}.steps", self.steps
         yield f"{name}.cues", self.cues.astype(np.int16)
         yield f"{name}.biases", self.biases
-
-
-def _picked(
-    row: NDArray[np.uint16], unit: NDArray[np.int32], size: int, known_rows: int
-) -> sp.csr_array:
-    """Rows to add up for each unit; `unit` ascends, so nothing needs sorting."""
-    ends = np.cumsum(np.bincount(unit, minlength=size))
-    starts = np.concatenate([[0], ends]).astype(np.int32)
-    ones = np.ones(len(row), dtype=np.float32)
-    return sp.csr_array((ones, row.astype(np.int32), starts), shape=(size, known_rows))
 
 
 def quantise(weights: Floats) -> tuple[Floats, Floats]:

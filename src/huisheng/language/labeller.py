@@ -1,6 +1,6 @@
 """The shipped model: texts in, labels out."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
@@ -9,12 +9,20 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from huisheng.language.aspects import AspectJudge, AspectView
-from huisheng.language.encoding import LONGEST_TEXT
-from huisheng.language.heads import Floats, clause_norms, text_norms
+from huisheng.language.aspects import NEGATIVE, POSITIVE, AspectJudge, AspectView
+from huisheng.language.blame import blame_signals
+from huisheng.language.encoding import batches
+from huisheng.language.heads import Floats, clause_norms, sigmoid, text_norms
 from huisheng.language.labels import HeadLabels, Labels
 from huisheng.language.modelfile import MODEL_VERSION, Parts, read_parts
-from huisheng.language.moods import ESCALATING, LEVELS, SENTIMENTS, emotions_of, sentiment_of
+from huisheng.language.moods import (
+    ESCALATING,
+    LEVELS,
+    SENTIMENTS,
+    contented,
+    emotions_of,
+    sentiment_of,
+)
 from huisheng.language.risks import RiskRules
 from huisheng.language.scan import Scanner
 from huisheng.language.scenes import (
@@ -26,12 +34,12 @@ from huisheng.language.scenes import (
     choose,
     chosen_scenes,
     views,
+    without,
 )
 from huisheng.language.taxonomy import Taxonomy, taxonomy
+from huisheng.language.wide import WidePair
 
 T = TypeVar("T", bound=Hashable)
-_BATCH_TEXTS = 2_048
-_BATCH_LETTERS = 100_000
 _RISK_P = np.float32(0.9)
 """Probability written with a risk that a rule found: a convention, rules give none."""
 
@@ -41,6 +49,7 @@ class _Reading:
     """What one pass found in n distinct texts; arrays have n rows."""
 
     sentiment: Floats
+    blame: Floats
     aspects: AspectView
     chat: Floats
     cues: NDArray[np.bool_]
@@ -54,10 +63,15 @@ class Model:
     Args:
         parts: the trained part.
         words: the taxonomy whose patterns and risk rules are used.
+
+    Attributes:
+        talk: the trained judge of whole conversations.
     """
 
     def __init__(self, parts: Parts, words: Taxonomy) -> None:
         self._parts = parts
+        self.talk = parts.talk
+        self._whole = WidePair.of(parts.sentiment, parts.blame)
         self._scanner = Scanner(words)
         self._risks = RiskRules(words.risks.values())
         self._risk_names = tuple(words.risks)
@@ -67,6 +81,10 @@ class Model:
             parts.aspect_outputs,
             self._scanner.clause_names,
             parts.aspect_rule,
+        )
+        self._polar = [parts.aspect_outputs.index(name) for name in (NEGATIVE, POSITIVE)]
+        self._complaints = np.array(
+            [name in words.scenes and words.scenes[name].complaint for name in parts.scene_names]
         )
         self._aspect_head = parts.aspects.aligned(parts.clause_cues, self._scanner.clause_names)
         self._chat_head = parts.chat.aligned(parts.text_cues, self._scanner.text_names)
@@ -109,9 +127,10 @@ class Model:
         return self._labels(self._read(distinct), places[: len(listed)], looked_up, message_copies)
 
     def _read(self, texts: Sequence[str]) -> _Reading:
-        parts = [self._read_batch(batch) for batch in _batches(texts)]
+        parts = [self._read_batch(batch) for batch in batches(texts)]
         return _Reading(
             sentiment=np.concatenate([part.sentiment for part in parts]),
+            blame=np.concatenate([part.blame for part in parts]),
             aspects=AspectView(
                 p=np.concatenate([part.aspects.p for part in parts]),
                 polarity=np.concatenate([part.aspects.polarity for part in parts]),
@@ -131,12 +150,18 @@ class Model:
         clause_logits = self._aspect_head.logits(
             scan, clauses.unit, clause_norms(scan), scan.clause_cues
         )
+        sentiment, whole = self._whole.logits(scan).T
+        negative, positive = (clause_logits[:, column] for column in self._polar)
+        blame = self._parts.blame_rule.logits(
+            blame_signals(whole, sentiment, negative, positive, clauses.owner, buffer.lengths)
+        )
         risks = np.zeros((len(texts), len(self._risk_names)), dtype=bool)
         for column, place in np.argwhere(scan.risk_suspects).tolist():
             risks[place, column] = self._risks.confirm(texts[place], self._risk_names[column])
         return _Reading(
-            sentiment=self._parts.sentiment.logits(scan, norms),
-            aspects=self._judge.judge(clause_logits, scan.clause_cues, clauses, buffer.size),
+            sentiment=sentiment,
+            blame=blame,
+            aspects=self._judge.judge(clause_logits, scan.clause_cues, clauses, blame),
             chat=self._chat_head.logits(scan, buffer.owner, norms, scan.text_cues),
             cues=scan.text_cues[self._cue_rows].T,
             lengths=buffer.lengths,
@@ -160,8 +185,9 @@ class Model:
         all_emotions = (*names, ESCALATING)
         levels = np.array([LEVELS[name] for name in all_emotions])
         polarity = mood.sentiment - 1
+        content = contented(mood, reading.blame, reading.aspects, levels[emotion], asks)
         heads = [
-            self._scenes(reading, looked_up, message_copies),
+            self._scenes(reading, content, looked_up, message_copies),
             _from_grid(
                 "aspect",
                 reading.aspects.chosen,
@@ -183,11 +209,13 @@ class Model:
                 copies,
             ),
         ]
-        return Labels(heads, mood.positive_p[copies], MODEL_VERSION)
+        blamed_p = sigmoid(reading.blame)[copies]
+        return Labels(heads, mood.positive_p[copies], blamed_p, MODEL_VERSION)
 
     def _scenes(
         self,
         reading: _Reading,
+        content: NDArray[np.bool_],
         looked_up: dict[str, NDArray[np.int64]],
         copies: NDArray[np.int64],
     ) -> HeadLabels:
@@ -195,6 +223,8 @@ class Model:
         names = self._parts.scene_names
         none = names.index(NONE)
         chances = choose(evidence, self._parts.scene_rule.weights, none, names.index("ANY02"))
+        own = looked_up.get("message", np.arange(len(content)))
+        chances = without(chances, self._complaints, content[own], none)
         scene, p = chosen_scenes(chances, none, self._parts.scene_rule)
         item, rank = np.nonzero(scene >= 0)
         zero = np.zeros(len(item), dtype=np.int8)
@@ -256,21 +286,6 @@ def _distinct(keys: Sequence[T]) -> tuple[list[T], NDArray[np.int64]]:
     """Return (distinct keys in order of first appearance, place of each key among them)."""
     places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
     return list(places), np.fromiter(map(places.__getitem__, keys), np.int64, len(keys))
-
-
-def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Cut into batches of bounded letters; a batch holds at least one text."""
-    if not texts:
-        yield texts
-        return
-    letters = np.cumsum([min(len(text), LONGEST_TEXT) for text in texts])
-    first = 0
-    while first < len(texts):
-        budget = _BATCH_LETTERS + (int(letters[first - 1]) if first else 0)
-        last = int(np.searchsorted(letters, budget, side="right"))
-        last = min(max(last, first + 1), first + _BATCH_TEXTS)
-        yield texts[first:last]
-        first = last
 
 
 @cache

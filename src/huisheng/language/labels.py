@@ -67,11 +67,13 @@ class Labels:
     Attributes:
         heads: one entry per head.
         positive_p: float32[n] chance that the text is positive.
+        blamed_p: float32[n] chance that the text blames anything, however pleased it is as a whole.
         version: of the model.
     """
 
     heads: Sequence[HeadLabels]
     positive_p: NDArray[np.float32]
+    blamed_p: NDArray[np.float32]
     version: str
     _by_name: dict[str, HeadLabels] = field(init=False)
 

@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 
 from huisheng.errors import DefinitionError
 from huisheng.language.aspects import AspectRule
-from huisheng.language.heads import RowHead, WideHead
+from huisheng.language.blame import BlameRule
+from huisheng.language.heads import RowHead
 from huisheng.language.scenes import SceneRule
+from huisheng.language.talk import TalkRule
+from huisheng.language.wide import WideHead
 
-MODEL_VERSION = "2026.1"
+MODEL_VERSION = "2026.2"
 """Written with every label; a training run whose model ships gets a new one."""
 MODEL_FILE = "huisheng.npz"
 
@@ -27,6 +30,8 @@ class Parts:
 
     Attributes:
         sentiment: head of the sentiment of a text.
+        blame: head of whether a text blames anything, read on whole texts.
+        blame_rule: joins that head with sentiment and clauses.
         aspects: head of aspects and polarity, read clause by clause.
         chat: head of scenes, then emotions, read on whole texts.
         aspect_outputs: names of the outputs of `aspects`.
@@ -36,9 +41,12 @@ class Parts:
         clause_cues: cue columns `aspects` was trained with.
         aspect_rule: calibration and thresholds.
         scene_rule: second stage and thresholds.
+        talk: judge of whole conversations.
     """
 
     sentiment: WideHead
+    blame: WideHead
+    blame_rule: BlameRule
     aspects: RowHead
     chat: RowHead
     aspect_outputs: tuple[str, ...]
@@ -48,10 +56,15 @@ class Parts:
     clause_cues: tuple[str, ...]
     aspect_rule: AspectRule
     scene_rule: SceneRule
+    talk: TalkRule
 
 
 def write_parts(parts: Parts, folder: Path) -> Path:
-    """Write the model file into `folder` and return its path."""
+    """Write the model file into `folder` and return its path.
+
+    The arrays are stored as they are: inflating them would be a good part of the start-up, and a
+    wheel is compressed anyway.
+    """
     facts = {
         "aspect_outputs": parts.aspect_outputs,
         "scene_names": parts.scene_names,
@@ -62,6 +75,9 @@ def write_parts(parts: Parts, folder: Path) -> Path:
         "offsets": dict(parts.aspect_rule.offsets),
         "thresholds": dict(parts.aspect_rule.thresholds),
         "polar": parts.aspect_rule.polar,
+        "lean": parts.aspect_rule.lean,
+        "blame_weights": parts.blame_rule.weights,
+        "blame_bias": parts.blame_rule.bias,
         "least": parts.scene_rule.least,
         "share": parts.scene_rule.share,
     }
@@ -70,12 +86,15 @@ def write_parts(parts: Parts, folder: Path) -> Path:
         "scene_weights": parts.scene_rule.weights,
     }
     arrays.update(parts.sentiment.to_arrays("sentiment"))
+    arrays.update(parts.blame.to_arrays("blame"))
     arrays.update(parts.aspects.to_arrays("aspects"))
     arrays.update(parts.chat.to_arrays("chat"))
+    arrays.update(parts.talk.to_arrays())
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / MODEL_FILE
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
-    return path
+    unfinished = folder / f"unfinished-{MODEL_FILE}"
+    np.savez(unfinished, **arrays)  # type: ignore[arg-type]
+    return unfinished.replace(path)
 
 
 def read_parts() -> Parts:
@@ -97,6 +116,8 @@ def parts_from(arrays: Mapping[str, NDArray[np.generic]]) -> Parts:
     facts = json.loads(arrays["facts"].tobytes())
     return Parts(
         sentiment=WideHead.from_arrays(arrays, "sentiment"),
+        blame=WideHead.from_arrays(arrays, "blame"),
+        blame_rule=BlameRule(tuple(facts["blame_weights"]), facts["blame_bias"]),
         aspects=RowHead.from_arrays(arrays, "aspects"),
         chat=RowHead.from_arrays(arrays, "chat"),
         aspect_outputs=tuple(facts["aspect_outputs"]),
@@ -105,9 +126,14 @@ def parts_from(arrays: Mapping[str, NDArray[np.generic]]) -> Parts:
         text_cues=tuple(facts["text_cues"]),
         clause_cues=tuple(facts["clause_cues"]),
         aspect_rule=AspectRule(
-            facts["slopes"], facts["offsets"], facts["thresholds"], facts["polar"]
+            facts["slopes"],
+            facts["offsets"],
+            facts["thresholds"],
+            facts["polar"],
+            facts["lean"],
         ),
         scene_rule=SceneRule(
             arrays["scene_weights"].astype(np.float32), facts["least"], facts["share"]
         ),
+        talk=TalkRule.from_arrays(arrays),
     )

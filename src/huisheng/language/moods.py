@@ -14,6 +14,8 @@ ESCALATING = "escalating"
 LEVELS = {"calm": 0, "anxious": 1, "complaining": 2, "angry": 3, "escalating": 4, "positive": -1}
 """Emotion levels; a content buyer is below calm."""
 _LEAST_LEVEL_TO_ESCALATE = 2
+_PLEASED = np.float32(0.7)
+"""Chance of positive from which a text that praises something is taken at its word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,29 @@ def sentiment_of(
     side = np.where(positive >= 0.5, 2, 0)
     p = np.where(neutral, 1 - np.abs(2 * positive - 1), np.maximum(positive, 1 - positive))
     return Mood(np.where(neutral, 1, side), p.astype(np.float32), positive)
+
+
+def contented(
+    mood: Mood,
+    blame: Floats,
+    aspects: AspectView,
+    levels: NDArray[np.int64],
+    asks: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Return bool[n]: texts that praise and blame nothing, so no complaint can be meant.
+
+    Args:
+        mood: sentiment.
+        blame: float32[n] log-odds that something is blamed.
+        aspects: aspects found.
+        levels: int64[n] emotion level.
+        asks: bool[n] whether the text asks something.
+    """
+    praised = ((aspects.polarity > 0) & aspects.chosen).any(axis=1)
+    faulted = ((aspects.polarity < 0) & aspects.chosen).any(axis=1)
+    pleased = (mood.positive_p >= _PLEASED) & (praised | (levels < 0)) & (blame < 0)
+    content: NDArray[np.bool_] = pleased & ~faulted & ~asks & (levels <= 0)
+    return content
 
 
 def emotions_of(

@@ -78,13 +78,17 @@ def features(evidence: Evidence, none: int, thanks: int) -> Floats:
         none: column of `NONE`.
         thanks: column of the scene of thanks.
     """
-    columns = list(_columns(evidence, none, thanks))
     zero = np.zeros_like(evidence.logits["message"])
-    return np.stack([zero if one is None else one for one in columns], axis=2).astype(np.float32)
+    columns = [zero if one is None else one for one in _columns(evidence, none)]
+    for place, signal in _signals(evidence, none, thanks):
+        column = np.zeros_like(zero)
+        column[:, place] = signal
+        columns.append(column)
+    return np.stack(columns, axis=2).astype(np.float32)
 
 
-def _columns(evidence: Evidence, none: int, thanks: int) -> Iterator[Floats | None]:
-    """Yield the features one by one; None where a whole batch has nothing to say."""
+def _columns(evidence: Evidence, none: int) -> Iterator[Floats | None]:
+    """Yield what speaks for every scene; None where a whole batch has nothing to say."""
     own = _log_softmax(evidence.logits["message"])
     unsure = np.exp(own[:, [none]])
     short = (evidence.lengths <= SHORT).astype(np.float32)[:, None]
@@ -100,23 +104,21 @@ def _columns(evidence: Evidence, none: int, thanks: int) -> Iterator[Floats | No
         together = _log_softmax(evidence.logits["joined"])
         joined = np.where(evidence.present["joined"][:, None], together, own)
     yield from (joined, joined * unsure)
-    yield from _about_none(evidence, own, none, short)
-    yield _on(own, thanks, evidence.cues["thanks"])
 
 
-def _about_none(evidence: Evidence, own: Floats, none: int, short: Floats) -> Iterator[Floats]:
-    always = np.ones(len(own), dtype=np.float32)
-    others = np.delete(own, none, axis=1).max(axis=1)
-    signals = [always, short[:, 0], np.exp(others), evidence.present["buyer"].astype(np.float32)]
-    signals += [evidence.cues[name].astype(np.float32) for name in CUES_READ]
-    for signal in signals:
-        yield _on(own, none, signal)
-
-
-def _on(like: Floats, column: int, signal: NDArray[np.generic]) -> Floats:
-    found = np.zeros_like(like)
-    found[:, column] = signal
-    return found
+def _signals(
+    evidence: Evidence, none: int, thanks: int
+) -> Iterator[tuple[int, NDArray[np.generic]]]:
+    """Yield what speaks for a single scene: its column and the signal of each message."""
+    logits = evidence.logits["message"]
+    scenes = np.arange(logits.shape[1]) != none
+    best = np.exp(logits[:, scenes].max(axis=1) - _log_total(logits)[:, 0])
+    short = evidence.lengths <= SHORT
+    for signal in (np.ones(len(best), np.float32), short, best, evidence.present["buyer"]):
+        yield none, signal.astype(np.float32)
+    for name in CUES_READ:
+        yield none, evidence.cues[name].astype(np.float32)
+    yield thanks, evidence.cues["thanks"].astype(np.float32)
 
 
 def _carried(evidence: Evidence, view: str, none: int) -> Floats:
@@ -126,19 +128,48 @@ def _carried(evidence: Evidence, view: str, none: int) -> Floats:
 
 
 def _log_softmax(logits: Floats) -> Floats:
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    total = np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    found: Floats = (shifted - total).astype(np.float32)
+    found: Floats = logits - _log_total(logits)
     return found
+
+
+def _log_total(logits: Floats) -> Floats:
+    highest = logits.max(axis=1, keepdims=True)
+    total: Floats = np.log(np.exp(logits - highest).sum(axis=1, keepdims=True)) + highest
+    return total.astype(np.float32)
 
 
 def choose(evidence: Evidence, weights: Floats, none: int, thanks: int) -> Floats:
     """Return float32[n, s]: the probability of each scene, `NONE` included."""
     scores = np.zeros(evidence.logits["message"].shape, dtype=np.float32)
-    for column, weight in zip(_columns(evidence, none, thanks), weights, strict=True):
+    columns = list(_columns(evidence, none))
+    signals = list(_signals(evidence, none, thanks))
+    for column, weight in zip(columns, weights[: len(columns)], strict=True):
         if column is not None:
             scores += column * weight
+    for (place, signal), weight in zip(signals, weights[len(columns) :], strict=True):
+        scores[:, place] += signal * weight
     return softmax(scores)
+
+
+def without(
+    chances: Floats, barred: NDArray[np.bool_], rows: NDArray[np.bool_], none: int
+) -> Floats:
+    """Move the chances of barred scenes to `NONE`.
+
+    Args:
+        chances: float32[n, s].
+        barred: bool[s].
+        rows: bool[n] where they are barred.
+        none: column of `NONE`.
+    """
+    chosen = np.flatnonzero(rows)
+    some = chances[chosen]
+    moved = some * barred
+    some -= moved
+    some[:, none] += moved.sum(axis=1)
+    left = chances.copy()
+    left[chosen] = some
+    return left
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,10 @@ class Aspect:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a buyer asks for; `priority` chooses the primary among several."""
+    """What a buyer asks for; `priority` chooses the primary among several.
+
+    A `complaint` needs something that displeases; praise never is one.
+    """
 
     id: str
     label: str
@@ -57,6 +60,7 @@ class Scene:
     priority: int
     definition: str
     department: str | None
+    complaint: bool
     patterns: tuple[str, ...]
     utterances: tuple[str, ...]
 
@@ -150,6 +154,12 @@ class _Entry:
             raise ValueError(f"{key} 应为整数，得到 {value!r}")
         return value
 
+    def flag(self, key: str) -> bool:
+        value = self._left.pop(key, False)
+        if not isinstance(value, bool):
+            raise ValueError(f"{key} 应为 true 或 false，得到 {value!r}")
+        return value
+
     def texts(self, key: str) -> tuple[str, ...]:
         value = self._left.pop(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
@@ -199,6 +209,7 @@ def _scene(name: str, entry: _Entry) -> Scene:
         priority=entry.number("priority"),
         definition=entry.text("definition"),
         department=entry.text("department", "") or None,
+        complaint=entry.flag("complaint"),
         patterns=entry.texts("patterns"),
         utterances=entry.lines("utterances"),
     )

@@ -1,20 +1,22 @@
 """From corpora to a complete set of parts; evaluation calls it with part of the data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from huisheng.language.labeller import Model
 from huisheng.language.modelfile import Parts
 from huisheng.language.scan import Scanner
 from huisheng.language.scenes import NONE
+from huisheng.language.talk import TalkRule
 from huisheng.language.taxonomy import Taxonomy
-from huisheng.language.training import corpora, recipe
+from huisheng.language.training import conversations, corpora, feelings, recipe
+from huisheng.language.training.conversations import Conversation
 from huisheng.language.training.corpora import Message, Review, Sentiment
-from huisheng.language.training.fitting import WIDE_BITS
-from huisheng.language.training.matrix import text_features
+from huisheng.language.training.fitting import fit_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Corpus:
     reviews: Sequence[Review]
     gold: Sequence[Message]
     annotated: Sequence[Message]
+    talks: Sequence[Conversation]
 
 
 def read_corpus(data: Path) -> Corpus:
@@ -35,6 +38,7 @@ def read_corpus(data: Path) -> Corpus:
         corpora.read_reviews(data),
         gold,
         corpora.read_annotated(data, without=gold),
+        [*conversations.read_helpdesk(data), *conversations.read_rated(data)],
     )
 
 
@@ -44,50 +48,44 @@ def keep_sentiment(some: Sentiment, keep: NDArray[np.bool_]) -> Sentiment:
     return Sentiment(texts, some.positive[keep], some.category[keep])
 
 
-def _feelings(corpus: Corpus, words: Taxonomy) -> list[tuple[str, bool, float]]:
-    """What the sentiment head learns from: (text, positive, weight).
-
-    A review with opinions counts as negative once anything in it is blamed.
-    """
-    found = [
-        (text, bool(good), 1.0)
-        for text, good in zip(corpus.sentiment.texts, corpus.sentiment.positive, strict=True)
-    ]
-    for review in corpus.reviews:
-        polarities = {opinion.polarity for opinion in review.opinions}
-        if polarities & {1, -1}:
-            found.append((review.text, -1 not in polarities, 1.0))
-    found += [
-        (text, polarity > 0, recipe.OWN_WEIGHT)
-        for _, text, polarity in recipe.own_opinions(words)
-        if polarity
-    ]
-    return found
-
-
 def train_parts(corpus: Corpus, words: Taxonomy) -> Parts:
     """Train every head on a corpus."""
     scanner = Scanner(words)
-    feelings = _feelings(corpus, words)
-    grams = text_features(scanner, [text for text, *_ in feelings], WIDE_BITS).grams
-    positive = np.array([good for _, good, _ in feelings])
-    weights = np.array([weight for *_, weight in feelings])
-    moods = recipe.short_moods(corpus.sentiment)
-    clauses = recipe.clause_data(scanner, words, corpus.reviews, moods)
-    aspects, aspect_rule = recipe.train_aspects(clauses, corpus.reviews)
+    clauses = recipe.clause_data(
+        scanner, words, corpus.reviews, recipe.short_moods(corpus.sentiment)
+    )
+    held_out = recipe.held_out_clauses(clauses)
+    known = feelings.gather(corpus.sentiment, corpus.reviews, words)
+    sentiment, pleased = feelings.train_sentiment(known, corpus.reviews)
+    blame = feelings.train_blame(corpus.reviews, pleased, held_out.scores, held_out.owner)
     names = (*words.scenes, NONE)
     chat, scene_rule = recipe.train_conversation(
-        scanner, [*corpus.gold, *corpus.annotated], corpora.own_messages(words), names
+        scanner, [*corpus.gold, *corpus.annotated], quiet_and_own(corpus, words), names
     )
-    return Parts(
-        sentiment=recipe.train_sentiment(grams, positive, weights),
-        aspects=aspects,
+    parts = Parts(
+        sentiment=sentiment,
+        blame=blame.head,
+        blame_rule=blame.rule,
+        aspects=fit_rows(clauses.features, clauses.targets, recipe.ASPECT_STRENGTH),
         chat=chat,
         aspect_outputs=recipe.ASPECT_OUTPUTS,
         scene_names=names,
         emotion_names=recipe.EMOTIONS,
         text_cues=scanner.text_names,
         clause_cues=scanner.clause_names,
-        aspect_rule=aspect_rule,
+        aspect_rule=recipe.aspect_rule(
+            held_out, blame.held_out, corpus.reviews, words, scanner.clause_names
+        ),
         scene_rule=scene_rule,
+        talk=TalkRule.silent(),
     )
+    return replace(parts, talk=conversations.train_talk(corpus.talks, Model(parts, words)))
+
+
+def quiet_and_own(corpus: Corpus, words: Taxonomy) -> list[Message]:
+    """What teaches scenes besides chats: our own sentences, and reviews that ask nothing."""
+    return [
+        *corpora.own_messages(words),
+        *corpora.unasking_messages(),
+        *corpora.quiet_reviews(corpus.sentiment),
+    ]

@@ -34,6 +34,10 @@ is P02 like its effect; whether it is genuine is whether it is what was describe
 """
 QUIET_WEIGHT = 0.3
 """Weight of annotated acknowledgements: half of a plain chat, a quarter of the gold messages."""
+REVIEWS_PER_QUIET = 24
+"""One review in so many teaches that reviews ask nothing."""
+PRAISE_LETTERS, BLAME_LETTERS = 8, 80
+"""Least letters of a pleased and of a displeased review that teaches it."""
 READ_WHEN_WRITING = 300
 """Gold messages, from the first, that the author of the word patterns had read.
 
@@ -160,6 +164,26 @@ def own_messages(taxonomy: Taxonomy) -> list[Message]:
         for emotion in taxonomy.emotions.values()
         for text in emotion.examples
     ]
+    return found
+
+
+def unasking_messages() -> list[Message]:
+    """Our own sentences that praise or deny a fault: they ask nothing, so no scene is theirs."""
+    source = files("huisheng.language.training") / "unasking.txt"
+    lines = source.read_text(encoding="utf-8").split("\n")
+    return [_labelled(line, NONE, None, (), 1.0) for line in lines if line]
+
+
+def quiet_reviews(reviews: Sentiment) -> list[Message]:
+    """A sample of reviews that ask nothing: pleased ones, and long ones of either kind.
+
+    Short displeased ones are left out, for a chat that complains sounds the same.
+    """
+    found = []
+    for place, (text, positive) in enumerate(zip(reviews.texts, reviews.positive, strict=True)):
+        least = PRAISE_LETTERS if positive else BLAME_LETTERS
+        if place % REVIEWS_PER_QUIET == 0 and len(text) >= least:
+            found.append(_labelled(text, NONE, None, (), QUIET_WEIGHT))
     return found
 
 

@@ -5,15 +5,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
 
+from huisheng.language.dissatisfaction import Dissatisfaction
 from huisheng.language.labeller import Model
 from huisheng.language.labels import Labels
 from huisheng.language.moods import LEVELS
 from huisheng.language.scenes import NONE
+from huisheng.language.training.conversations import Conversation, dissatisfied
 from huisheng.language.training.corpora import MAKEUP_TO_ASPECT, Message, Review, Sentiment
 from huisheng.language.training.recipe import TAUGHT
 
 Keys = frozenset[str]
+BINS = 20
 
 
 @dataclass(slots=True)
@@ -54,12 +59,43 @@ def compare(named: Iterable[Keys], true: Iterable[Keys]) -> Tally:
     return tally
 
 
-def sentiment_tally(model: Model, reviews: Sentiment) -> Tally:
-    """Binary sentiment by `positive_p`, one label a text."""
-    labels = model.label(reviews.texts)
-    named = [frozenset(["positive" if p >= 0.5 else "negative"]) for p in labels.positive_p]
-    true = [frozenset(["positive" if good else "negative"]) for good in reviews.positive]
-    return compare(named, true)
+@dataclass(frozen=True, slots=True)
+class SentimentResult:
+    """Binary sentiment of held-out reviews.
+
+    Attributes:
+        tally: one label a text.
+        sure: accuracy on the surest four fifths.
+        calibration: expected calibration error over twenty bins of confidence.
+    """
+
+    tally: Tally
+    sure: float
+    calibration: float
+
+
+def sentiment_result(model: Model, reviews: Sentiment) -> SentimentResult:
+    """Measure sentiment by `positive_p`."""
+    chance = model.label(reviews.texts).positive_p
+    wanted = reviews.positive == 1
+    right = (chance >= 0.5) == wanted
+    named = [frozenset(["positive" if p >= 0.5 else "negative"]) for p in chance]
+    true = [frozenset(["positive" if good else "negative"]) for good in wanted]
+    confidence = np.maximum(chance, 1 - chance)
+    surest = np.argsort(-confidence, kind="stable")[: round(len(right) * 0.8)]
+    return SentimentResult(
+        compare(named, true), float(right[surest].mean()), calibration_error(confidence, right)
+    )
+
+
+def calibration_error(confidence: NDArray[np.float32], right: NDArray[np.bool_]) -> float:
+    """Mean gap between confidence and accuracy over bins, weighted by size (Naeini 2015)."""
+    bins = np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
+    total = np.bincount(bins, minlength=BINS)
+    hits = np.bincount(bins, right, minlength=BINS)
+    sums = np.bincount(bins, confidence, minlength=BINS)
+    used = total > 0
+    return float(np.abs(hits - sums)[used].sum() / len(right))
 
 
 def accuracy(tally: Tally) -> float:
@@ -69,15 +105,19 @@ def accuracy(tally: Tally) -> float:
 
 @dataclass(frozen=True, slots=True)
 class AspectResult:
-    """Taught aspects present, with their polarity, and whether anything is blamed."""
+    """Taught aspects present, with their polarity, and whether anything is blamed.
+
+    `shown` is blame as the labels alone show it: a negative aspect or a negative sentiment.
+    """
 
     present: Tally
     polar: Tally
-    any_negative: Tally
+    blamed: Tally
+    shown: Tally
 
 
 def aspect_result(model: Model, reviews: Sequence[Review]) -> AspectResult:
-    """Compare aspects of reviews; whether anything is blamed also asks the sentiment."""
+    """Compare aspects of reviews, and whether anything is blamed."""
     labels = model.label([review.text for review in reviews])
     found = [_aspects(labels, place) for place in range(len(reviews))]
     true = [
@@ -88,7 +128,7 @@ def aspect_result(model: Model, reviews: Sequence[Review]) -> AspectResult:
         )
         for review in reviews
     ]
-    blamed = [
+    shown = [
         any(polarity < 0 for _, polarity in found[place]) or labels.positive_p[place] < 0.5
         for place in range(len(reviews))
     ]
@@ -96,10 +136,16 @@ def aspect_result(model: Model, reviews: Sequence[Review]) -> AspectResult:
     return AspectResult(
         compare([_names(some) for some in found], [_names(some) for some in true]),
         compare([_signed(some) for some in found], [_signed(some) for some in true]),
-        compare(
-            [frozenset(["any"] if yes else []) for yes in blamed],
-            [frozenset(["any"] if yes else []) for yes in truly],
-        ),
+        yes_or_no(labels.blamed_p >= 0.5, truly),
+        yes_or_no(shown, truly),
+    )
+
+
+def yes_or_no(named: Iterable[bool], true: Iterable[bool]) -> Tally:
+    """Tally one yes-or-no label, called `any`."""
+    return compare(
+        [frozenset(["any"] if yes else []) for yes in named],
+        [frozenset(["any"] if yes else []) for yes in true],
     )
 
 
@@ -172,3 +218,60 @@ def chat_pairs(model: Model, messages: Sequence[Message]) -> list[tuple[Message,
         felt = emotion.names[emotion.label[emotion.rows_of(place)[0]]]
         found.append((message, first, felt))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class TalkResult:
+    """Areas under the ROC curve of held-out conversations, and how many there were.
+
+    Attributes:
+        judged: of the helpdesk's marks below zero: satisfaction, task, conduct.
+        session: of `p` on rated sessions.
+        turn: of turns rated dissatisfied.
+    """
+
+    judged: tuple[float, float, float]
+    session: float
+    turn: float
+    sizes: tuple[int, int, int]
+
+
+def talk_result(
+    some: Sequence[Conversation],
+    found: Sequence[tuple[NDArray[np.int64], Dissatisfaction]],
+) -> TalkResult:
+    """Compare judgements with marks.
+
+    Args:
+        some: all conversations.
+        found: per part: places of its conversations in `some`, and their judgement.
+    """
+    order = np.concatenate([place for place, _ in found])
+    ordered = [some[place] for place in order.tolist()]
+    p = np.concatenate([part.p for _, part in found])
+    unsolved = np.concatenate([part.unsolved_p for _, part in found])
+    ineffective = np.concatenate([part.ineffective_p for _, part in found])
+    turn = np.concatenate([part.turn_p for _, part in found])
+    marked = np.array([one.judgements is not None for one in ordered])
+    marks = np.array([one.judgements for one in ordered if one.judgements is not None]) < 0
+    rated = ~marked & ~np.isnan(dissatisfied(ordered))
+    left = dissatisfied(ordered)
+    rating = np.array([rating for one in ordered for rating in one.ratings])
+    known = rating >= 0
+    return TalkResult(
+        (
+            area(p[marked], marks[:, 0]),
+            area(unsolved[marked], marks[:, 1]),
+            area(ineffective[marked], marks[:, 2]),
+        ),
+        area(p[rated], left[rated] == 1),
+        area(turn[known], rating[known] == 0),
+        (int(marked.sum()), int(rated.sum()), int(known.sum())),
+    )
+
+
+def area(scores: NDArray[np.floating], wanted: NDArray[np.bool_]) -> float:
+    """Area under the ROC curve: the chance that a marked one scores above an unmarked one."""
+    ranks = rankdata(scores)
+    yes = int(wanted.sum())
+    return float((ranks[wanted].sum() - yes * (yes + 1) / 2) / max(1, yes * (len(wanted) - yes)))

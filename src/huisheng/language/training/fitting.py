@@ -10,11 +10,11 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from huisheng.language.heads import CUE_STEP, RowHead, WideHead, quantise
-from huisheng.language.training.matrix import ROW_BITS, Features, idf, nb_ratios
+from huisheng.language.heads import CUE_STEP, RowHead, quantise
+from huisheng.language.training.matrix import ROW_BITS, WIDE_BITS, Features, idf, nb_ratios
+from huisheng.language.wide import WideHead
 
-WIDE_BITS = 20
-_MOST_ROWS = 60_000
+MOST_ROWS = 60_000
 Bools = NDArray[np.bool_]
 Doubles = NDArray[np.float64]
 
@@ -34,12 +34,16 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """Regularisation: inverse strength, and how much cues and n-grams count before it."""
+    """Regularisation: inverse strength, and how much cues and n-grams count before it.
+
+    N-grams seen less often than `fewest` are dropped; of the rest the `most` strongest stay.
+    """
 
     inverse: float
     cues: float
     grams: float
     fewest: int
+    most: int
 
 
 def fit_wide(grams: sp.csr_matrix, positive: Bools, weights: Doubles, inverse: float) -> WideHead:
@@ -47,11 +51,14 @@ def fit_wide(grams: sp.csr_matrix, positive: Bools, weights: Doubles, inverse: f
 
     The square root softens the ratios: better on a validation fold and on unseen categories.
     """
-    scale = np.sqrt(nb_ratios(grams, positive)) * idf(grams, 1)
+    scale = np.sqrt(nb_ratios(grams, positive)) * idf(grams, 2)
+    kept = np.flatnonzero(scale)
     svm = LinearSVC(C=inverse, tol=1e-2, dual=False, random_state=0)
-    svm.fit(grams @ sp.diags(scale), positive, sample_weight=weights)
-    table, steps = quantise((svm.coef_[0] * scale).astype(np.float32)[:, None])
-    return WideHead(table[:, 0].astype(np.int8), float(steps[0]), float(svm.intercept_[0]))
+    svm.fit(grams[:, kept] @ sp.diags(scale[kept]), positive, sample_weight=weights)
+    weighed, steps = quantise((svm.coef_[0] * scale[kept]).astype(np.float32)[:, None])
+    table = np.zeros(1 << WIDE_BITS, dtype=np.int8)
+    table[kept] = weighed[:, 0]
+    return WideHead(table, float(steps[0]), float(svm.intercept_[0]))
 
 
 def wide_scores(head: WideHead, grams: sp.csr_matrix) -> Doubles:
@@ -81,16 +88,18 @@ def fit_rows(features: Features, targets: Targets, strength: Strength) -> RowHea
         grams[:, place] = fit.coef_[0][: len(kept)] * scale[kept]
         cues[:, place] = fit.coef_[0][len(kept) :] * strength.cues
         biases[place] = fit.intercept_[0]
-    return _row_head(kept, grams, cues, biases)
+    return row_head(kept, grams, cues, biases, strength.most)
 
 
-def _row_head(
+def row_head(
     kept: NDArray[np.int64],
     grams: NDArray[np.float32],
     cues: NDArray[np.float32],
     biases: NDArray[np.float32],
+    most: int,
 ) -> RowHead:
-    strongest = np.argsort(-np.abs(grams).max(axis=1), kind="stable")[:_MOST_ROWS]
+    """Turn weights of the `kept` buckets into whole numbers; the strongest rows stay."""
+    strongest = np.argsort(-np.abs(grams).max(axis=1), kind="stable")[:most]
     chosen = np.sort(strongest)
     table, steps = quantise(grams[chosen])
     rows = np.zeros(1 << ROW_BITS, dtype=np.uint16)

@@ -1,197 +1,232 @@
 """Measure every head on every labelled set beside a plain linear model, on fixed splits.
 
 Sentiment and aspects: one fifth held out (fold 0 of five, seed 0), and sentiment again leaving
-each category out. Scenes and emotion: five-fold over the gold messages. The plain model is
-character 1–4-gram TF-IDF with logistic regression on the same training texts. The word patterns
-were written after reading the first gold messages; the rows of unread ones leave those out.
+each category out. Scenes, emotion and conversations: five-fold. The plain model is character
+TF-IDF with logistic regression on the same training texts. The word patterns were written after
+reading the first gold messages; the rows of unread ones leave those out.
 
 Usage: python -m huisheng.language.training.leaderboard --data DIR
 """
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
+from scipy.stats import binomtest
 
+from huisheng.language.dissatisfaction import Dissatisfaction, judge_conversations
 from huisheng.language.labeller import Model
 from huisheng.language.modelfile import Parts
 from huisheng.language.scan import Scanner
 from huisheng.language.taxonomy import Taxonomy, taxonomy
-from huisheng.language.training import corpora, recipe
-from huisheng.language.training.assembling import Corpus, keep_sentiment, read_corpus, train_parts
+from huisheng.language.training import conversations, corpora, feelings, plain, recipe
+from huisheng.language.training.assembling import (
+    Corpus,
+    keep_sentiment,
+    quiet_and_own,
+    read_corpus,
+    train_parts,
+)
 from huisheng.language.training.corpora import Message
 from huisheng.language.training.evaluation import (
     AspectResult,
     ChatResult,
-    Tally,
+    SentimentResult,
+    TalkResult,
     accuracy,
     aspect_result,
     chat_pairs,
     chat_result,
-    sentiment_tally,
+    sentiment_result,
+    talk_result,
 )
-from huisheng.language.training.fitting import WIDE_BITS, fit_wide, wide_scores
-from huisheng.language.training.matrix import text_features
+from huisheng.language.training.fitting import fit_wide, wide_scores
+from huisheng.language.training.matrix import wide_features
 
 T = TypeVar("T")
+Pairs = list[tuple[Message, str, str]]
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
     """All held-out results of one recipe."""
 
-    sentiment: Tally
+    sentiment: SentimentResult
     left_out: dict[str, float]
     aspects: AspectResult
     chat: ChatResult
     unread: ChatResult
+    talk: TalkResult
 
 
 def measure(corpus: Corpus, words: Taxonomy, *, transfer: bool = True) -> Results:
     """Train on part of the corpus, measure on the rest."""
-    sentiment_test = recipe.folds(len(corpus.sentiment.texts), 5) == 0
-    review_test = recipe.folds(len(corpus.reviews), 5) == 0
-    held_back = Corpus(
-        keep_sentiment(corpus.sentiment, ~sentiment_test),
-        _pick(corpus.reviews, ~review_test),
-        corpus.gold,
-        corpus.annotated,
+    sentiment_test = recipe.folds(len(corpus.sentiment.texts), FOLDS) == 0
+    review_test = recipe.folds(len(corpus.reviews), FOLDS) == 0
+    held_back = replace(
+        corpus,
+        sentiment=keep_sentiment(corpus.sentiment, ~sentiment_test),
+        reviews=pick(corpus.reviews, ~review_test),
     )
     parts = train_parts(held_back, words)
     model = Model(parts, words)
     pairs = measure_chat(corpus, words, parts)
-    unread = {id(message) for message in corpus.gold[corpora.READ_WHEN_WRITING :]}
     return Results(
-        sentiment=sentiment_tally(model, keep_sentiment(corpus.sentiment, sentiment_test)),
+        sentiment=sentiment_result(model, keep_sentiment(corpus.sentiment, sentiment_test)),
         left_out=leave_category_out(corpus, words) if transfer else {},
-        aspects=aspect_result(model, _pick(corpus.reviews, review_test)),
+        aspects=aspect_result(model, pick(corpus.reviews, review_test)),
         chat=chat_result(pairs),
-        unread=chat_result([pair for pair in pairs if id(pair[0]) in unread]),
+        unread=chat_result(unread(corpus, pairs)),
+        talk=talk_result(corpus.talks, measure_talk(corpus, words, parts)),
     )
 
 
-def measure_chat(corpus: Corpus, words: Taxonomy, parts: Parts) -> list[tuple[Message, str, str]]:
+def unread(corpus: Corpus, pairs: Pairs) -> Pairs:
+    """Keep the messages that nobody read who wrote the patterns."""
+    kept = {id(message) for message in corpus.gold[corpora.READ_WHEN_WRITING :]}
+    return [pair for pair in pairs if id(pair[0]) in kept]
+
+
+def measure_chat(corpus: Corpus, words: Taxonomy, parts: Parts) -> Pairs:
     """Five-fold over the gold messages; annotated ones are always in training."""
     scanner = Scanner(words)
-    fold = recipe.folds(len(corpus.gold), 5)
-    pairs: list[tuple[Message, str, str]] = []
-    for number in range(5):
-        known = [*_pick(corpus.gold, fold != number), *corpus.annotated]
+    fold = recipe.folds(len(corpus.gold), FOLDS)
+    pairs: Pairs = []
+    for number in range(FOLDS):
+        known = [*pick(corpus.gold, fold != number), *corpus.annotated]
         chat, rule = recipe.train_conversation(
-            scanner, known, corpora.own_messages(words), parts.scene_names
+            scanner, known, quiet_and_own(corpus, words), parts.scene_names
         )
         model = Model(replace(parts, chat=chat, scene_rule=rule), words)
-        pairs += chat_pairs(model, _pick(corpus.gold, fold == number))
+        pairs += chat_pairs(model, pick(corpus.gold, fold == number))
     return pairs
+
+
+def measure_talk(
+    corpus: Corpus, words: Taxonomy, parts: Parts
+) -> list[tuple[NDArray[np.int64], Dissatisfaction]]:
+    """Five-fold over the conversations."""
+    fold = recipe.folds(len(corpus.talks), FOLDS)
+    found = []
+    for number in range(FOLDS):
+        rule = conversations.train_talk(pick(corpus.talks, fold != number), Model(parts, words))
+        model = Model(replace(parts, talk=rule), words)
+        owner, role, texts = conversations.columns(pick(corpus.talks, fold == number))
+        judged = judge_conversations(owner, role, texts, model)
+        found.append((np.flatnonzero(fold == number), judged))
+    return found
 
 
 def leave_category_out(corpus: Corpus, words: Taxonomy) -> dict[str, float]:
     """Sentiment accuracy on each category by a head that never saw it."""
-    some = corpus.sentiment
-    grams = text_features(Scanner(words), some.texts, WIDE_BITS).grams
+    some = feelings.gather(corpus.sentiment, corpus.reviews, words)
+    grams = wide_features(some.texts)
+    category = corpus.sentiment.category
     found = {}
-    for category in sorted(set(some.category.tolist())):
-        test = some.category == category
+    for name in sorted(set(category.tolist())):
+        test = np.zeros(len(some.texts), dtype=bool)
+        test[: some.labelled] = category == name
         head = fit_wide(
-            grams[~test],
-            some.positive[~test] == 1,
-            np.ones(int((~test).sum())),
-            recipe.SENTIMENT_INVERSE,
+            grams[~test], some.positive[~test], some.weights[~test], recipe.SENTIMENT_INVERSE
         )
-        right = (wide_scores(head, grams[test]) > 0) == (some.positive[test] == 1)
-        found[category] = float(right.mean())
+        right = (wide_scores(head, grams[test]) > 0) == some.positive[test]
+        found[name] = float(right.mean())
     return found
 
 
-def plain_sentiment(corpus: Corpus) -> float:
-    """Accuracy of the plain model on the same held-out fifth."""
-    some = corpus.sentiment
-    test = recipe.folds(len(some.texts), 5) == 0
-    named = plain(
-        keep_sentiment(some, ~test).texts, some.positive[~test], keep_sentiment(some, test).texts
-    )
-    return float((named == some.positive[test]).mean())
-
-
-def plain_aspects(corpus: Corpus) -> Tally:
-    """Presence of the taught aspects by the plain model, one binary model each."""
-    test = recipe.folds(len(corpus.reviews), 5) == 0
-    train, rest = _pick(corpus.reviews, ~test), _pick(corpus.reviews, test)
-    known, wanted = recipe.true_aspects(train), recipe.true_aspects(rest)
-    tally = Tally()
-    for aspect in recipe.TAUGHT:
-        named = plain([r.text for r in train], known[aspect], [r.text for r in rest])
-        for yes, true in zip(named, wanted[aspect], strict=True):
-            tally.add(frozenset([aspect] if yes else []), frozenset([aspect] if true else []))
-    return tally
-
-
-def plain_chat(corpus: Corpus) -> ChatResult:
-    """Scene and emotion of the message alone by the plain model, five-fold over gold."""
-    fold = recipe.folds(len(corpus.gold), 5)
-    pairs: list[tuple[Message, str, str]] = []
-    for number in range(5):
-        train, test = _pick(corpus.gold, fold != number), _pick(corpus.gold, fold == number)
-        texts, asked = [m.text for m in train], [m.text for m in test]
-        scenes = plain(texts, np.array([m.scene for m in train]), asked)
-        moods = plain(texts, np.array([m.emotion for m in train]), asked)
-        pairs += [
-            (m, str(scene), str(mood)) for m, scene, mood in zip(test, scenes, moods, strict=True)
-        ]
-    return chat_result(pairs)
-
-
-def plain(
-    texts: Sequence[str], wanted: NDArray[np.generic], asked: Sequence[str]
-) -> NDArray[np.generic]:
-    """Character TF-IDF and logistic regression: predicted labels of `asked`."""
-    vectorizer = TfidfVectorizer(
-        analyzer="char", ngram_range=(1, 4), min_df=2, max_features=200_000, sublinear_tf=True
-    )
-    known = vectorizer.fit_transform(texts)
-    model = OneVsRestClassifier(LogisticRegression(C=10, solver="liblinear"))
-    found: NDArray[np.generic] = model.fit(known, wanted).predict(vectorizer.transform(asked))
-    return found
-
-
-def _pick(items: Sequence[T], keep: NDArray[np.bool_]) -> list[T]:
+def pick(items: Sequence[T], keep: NDArray[np.bool_]) -> list[T]:
+    """Return the marked items."""
     return [item for item, kept in zip(items, keep, strict=True) if kept]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; `size` is given where the figure is a share of so many."""
+
+    name: str
+    ours: float
+    plain: float
+    size: int | None = None
+
+    def __str__(self) -> str:
+        mark = "" if self.ours > self.plain else "  ← 不及基线"
+        return f"{_wide(self.name, 30)}{self.ours:9.4f}{self.plain:9.4f}  {self._interval()}{mark}"
+
+    def _interval(self) -> str:
+        if self.size is None:
+            return ""
+        hits = round(self.ours * self.size)
+        bounds = binomtest(hits, self.size).proportion_ci(method="wilson")
+        return f"{bounds.low:.3f}–{bounds.high:.3f}（n={self.size}）"
+
+
+def _wide(text: str, width: int) -> str:
+    """Pad to a width on screen, where a Chinese letter takes two places."""
+    return text + " " * max(1, width - sum(2 if letter > "\u2e80" else 1 for letter in text))
+
+
+def rows(results: Results, corpus: Corpus) -> Iterator[Row]:
+    """Yield every figure beside the plain model's."""
+    yield from _sentiment_rows(results, corpus)
+    yield from _aspect_rows(results.aspects, plain.aspects(corpus))
+    pairs = plain.chat(corpus)
+    yield from _chat_rows("", results.chat, chat_result(pairs), len(pairs))
+    left = unread(corpus, pairs)
+    yield from _chat_rows("未读过的 ", results.unread, chat_result(left), len(left))
+    yield from _talk_rows(results.talk, plain.talks(corpus))
+
+
+def _sentiment_rows(results: Results, corpus: Corpus) -> Iterator[Row]:
+    ours, other = results.sentiment, plain.sentiment(corpus)
+    size = ours.tally.hits.total() + ours.tally.misses.total()
+    yield Row("情感 准确率", accuracy(ours.tally), other.accuracy, size)
+    yield Row("情感 最有把握的八成", ours.sure, other.sure, round(size * 0.8))
+    yield Row("情感 1−校准误差", 1 - ours.calibration, 1 - other.calibration)
+    if results.left_out:
+        left_out = plain.leave_category_out(corpus)
+        yield Row("情感 留一类 平均", _mean(results.left_out), _mean(left_out))
+        for name, value in results.left_out.items():
+            count = int((corpus.sentiment.category == name).sum())
+            yield Row(f"  {name}", value, left_out[name], count)
+
+
+def _mean(by_name: dict[str, float]) -> float:
+    return float(np.mean(list(by_name.values())))
+
+
+def _aspect_rows(ours: AspectResult, other: AspectResult) -> Iterator[Row]:
+    yield Row("方面 micro-F1", ours.present.micro_f1(), other.present.micro_f1())
+    yield Row("方面 macro-F1", ours.present.macro_f1(), other.present.macro_f1())
+    yield Row("方面×极性 micro-F1", ours.polar.micro_f1(), other.polar.micro_f1())
+    yield Row("方面×极性 macro-F1", ours.polar.macro_f1(), other.polar.macro_f1())
+    yield Row("任一负面 F1", ours.blamed.f1("any"), other.blamed.f1("any"))
+
+
+def _chat_rows(which: str, ours: ChatResult, other: ChatResult, size: int) -> Iterator[Row]:
+    yield Row(f"{which}场景 首个可接受", ours.accepted, other.accepted, size)
+    yield Row(f"{which}场景 与首选一致", ours.primary, other.primary, size)
+    yield Row(f"{which}情绪 一致", ours.emotion, other.emotion, size)
+    yield Row(f"{which}情绪 负面 F1", ours.negative.f1("negative"), other.negative.f1("negative"))
+
+
+def _talk_rows(ours: TalkResult, other: TalkResult) -> Iterator[Row]:
+    yield Row("不满 单轮 AUC", ours.turn, other.turn)
+    yield Row("不满 会话 满意度 AUC", ours.judged[0], other.judged[0])
+    yield Row("不满 会话 任务完成 AUC", ours.judged[1], other.judged[1])
+    yield Row("不满 会话 沟通有效 AUC", ours.judged[2], other.judged[2])
+    yield Row("不满 评过分的会话 AUC", ours.session, other.session)
 
 
 def table(results: Results, corpus: Corpus) -> str:
     """Lay out our figures beside the plain model's."""
-    aspects, chat = plain_aspects(corpus), plain_chat(corpus)
-    ours = results.chat
-    rows = [
-        ("情感 准确率", accuracy(results.sentiment), plain_sentiment(corpus)),
-        ("方面 micro-F1", results.aspects.present.micro_f1(), aspects.micro_f1()),
-        ("方面 macro-F1", results.aspects.present.macro_f1(), aspects.macro_f1()),
-        ("方面×极性 micro-F1", results.aspects.polar.micro_f1(), None),
-        ("任一负面 F1", results.aspects.any_negative.f1("any"), None),
-        ("场景 可接受", ours.accepted, chat.accepted),
-        ("场景 首选一致", ours.primary, chat.primary),
-        ("情绪 一致", ours.emotion, chat.emotion),
-        ("情绪 负面 F1", ours.negative.f1("negative"), chat.negative.f1("negative")),
-        ("未读过的 场景 可接受", results.unread.accepted, None),
-        ("未读过的 场景 首选一致", results.unread.primary, None),
-        ("未读过的 情绪 一致", results.unread.emotion, None),
-        ("未读过的 情绪 负面 F1", results.unread.negative.f1("negative"), None),
-    ]
-    lines = [f"{'':24}{'本模型':>8}{'基线':>8}"]
-    for name, mine, other in rows:
-        lines.append(f"{name:24}{mine:10.4f}" + (f"{other:10.4f}" if other is not None else ""))
-    if results.left_out:
-        lines.append(f"{'情感 留一类 平均':24}{np.mean(list(results.left_out.values())):10.4f}")
-        lines += [f"  {name:22}{value:10.4f}" for name, value in results.left_out.items()]
-    return "\n".join(lines)
+    head = f"{_wide('', 30)}{_wide('   本模型', 11)}{_wide('基线', 8)}95% 区间"
+    return "\n".join([head, *map(str, rows(results, corpus))])
 
 
 def main() -> None:

@@ -7,11 +7,15 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from huisheng.language.encoding import encode
+from huisheng.language.encoding import grams as every_gram
 from huisheng.language.heads import buckets
-from huisheng.language.scan import Scan, Scanner
+from huisheng.language.scan import GRAM_LENGTHS, Scan, Scanner
+from huisheng.language.wide import wide_grams
 
 BATCH = 4_096
 ROW_BITS = 18
+WIDE_BITS = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,31 @@ def clause_features(scanner: Scanner, texts: Sequence[str], bits: int = ROW_BITS
     return _features(scanner, texts, bits, by_clause=True)
 
 
+def wide_features(texts: Sequence[str]) -> sp.csr_matrix:
+    """Return csr[n, 2^WIDE_BITS]: what the wide heads count, over each text's length norm."""
+    found: list[sp.csr_matrix] = []
+    for first in range(0, len(texts), BATCH):
+        buffer = encode(texts[first : first + BATCH])
+        plain = tuple(every_gram(buffer, GRAM_LENGTHS))
+        every = list(wide_grams(buffer, plain))
+        rows = np.concatenate([buffer.owner[some.position] for some in every])
+        columns = np.concatenate([buckets(some, WIDE_BITS) for some in every])
+        found.append(_normed(rows, columns, buffer.size, WIDE_BITS))
+    return sp.csr_matrix(sp.vstack(found))
+
+
+def gram_counts(texts: Sequence[str]) -> sp.csr_matrix:
+    """Return csr[n, 2^ROW_BITS]: n-gram counts of whole texts, as they are."""
+    found: list[sp.csr_matrix] = []
+    for first in range(0, len(texts), BATCH):
+        buffer = encode(texts[first : first + BATCH])
+        every = list(every_gram(buffer, GRAM_LENGTHS))
+        rows = np.concatenate([buffer.owner[some.position] for some in every])
+        columns = np.concatenate([buckets(some, ROW_BITS) for some in every])
+        found.append(_counted(rows, columns, buffer.size, ROW_BITS))
+    return sp.csr_matrix(sp.vstack(found))
+
+
 def _features(scanner: Scanner, texts: Sequence[str], bits: int, *, by_clause: bool) -> Features:
     grams: list[sp.csr_matrix] = []
     cues: list[NDArray[np.float32]] = []
@@ -57,11 +86,24 @@ def _features(scanner: Scanner, texts: Sequence[str], bits: int, *, by_clause: b
 def _counts(scan: Scan, units: NDArray[np.int32], size: int, bits: int) -> sp.csr_matrix:
     rows = np.concatenate([units[some.position] for some in scan.grams])
     columns = np.concatenate([buckets(some, bits) for some in scan.grams])
+    return _normed(rows, columns, size, bits)
+
+
+def _normed(
+    rows: NDArray[np.int32], columns: NDArray[np.int64], size: int, bits: int
+) -> sp.csr_matrix:
+    counts = _counted(rows, columns, size, bits)
+    norms = np.sqrt(np.maximum(np.bincount(rows, minlength=size), 1)).astype(np.float32)
+    return sp.csr_matrix(sp.diags((1 / norms).astype(np.float32)) @ counts)
+
+
+def _counted(
+    rows: NDArray[np.int32], columns: NDArray[np.int64], size: int, bits: int
+) -> sp.csr_matrix:
     ones = np.ones(len(rows), dtype=np.float32)
     counts = sp.csr_matrix((ones, (rows, columns)), shape=(size, 1 << bits))
     counts.sum_duplicates()
-    norms = np.sqrt(np.maximum(np.bincount(rows, minlength=size), 1)).astype(np.float32)
-    return (sp.diags((1 / norms).astype(np.float32)) @ counts).tocsr()
+    return counts
 
 
 def nb_ratios(

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from huisheng.language.aspects import NEGATIVE, POSITIVE, AspectRule
+from huisheng.language.aspects import NEGATIVE, POSITIVE, AspectJudge, AspectRule
+from huisheng.language.cues import Clauses
 from huisheng.language.encoding import encode
-from huisheng.language.heads import RowHead, WideHead
+from huisheng.language.heads import RowHead
 from huisheng.language.scan import Scanner
 from huisheng.language.scenes import (
     CUES_READ,
@@ -23,6 +23,7 @@ from huisheng.language.scenes import (
 from huisheng.language.taxonomy import Taxonomy
 from huisheng.language.training.corpora import MAKEUP_TO_ASPECT, Message, Review, Sentiment
 from huisheng.language.training.fitting import (
+    MOST_ROWS,
     Bools,
     Doubles,
     Strength,
@@ -30,10 +31,8 @@ from huisheng.language.training.fitting import (
     best_threshold,
     fit_choice,
     fit_rows,
-    fit_wide,
     platt,
     row_scores,
-    wide_scores,
 )
 from huisheng.language.training.matrix import Features, clause_features, text_features
 
@@ -43,8 +42,8 @@ TAUGHT = ("C02", "L02", "L06", "P02", "P05", "P06", "P09")
 """Aspects with enough labelled reviews for a supervised head; cues alone speak for the others."""
 ASPECT_OUTPUTS = (*TAUGHT, NEGATIVE, POSITIVE)
 EMOTIONS = ("calm", "anxious", "complaining", "angry", "positive")
-ASPECT_STRENGTH = Strength(inverse=10, cues=0.5, grams=0.2, fewest=2)
-CHAT_STRENGTH = Strength(inverse=10, cues=0.7, grams=0.4, fewest=2)
+ASPECT_STRENGTH = Strength(inverse=10, cues=0.5, grams=0.2, fewest=2, most=MOST_ROWS)
+CHAT_STRENGTH = Strength(inverse=10, cues=0.7, grams=0.4, fewest=2, most=24_000)
 SENTIMENT_INVERSE = 0.02
 OWN_WEIGHT = 4.0
 
@@ -52,18 +51,6 @@ OWN_WEIGHT = 4.0
 def folds(size: int, count: int = FOLDS) -> NDArray[np.int64]:
     """A fixed random fold for each of `size` items."""
     return np.random.default_rng(0).permutation(size) % count
-
-
-# --- sentiment ----------------------------------------------------------------------------------
-
-
-def train_sentiment(grams: sp.csr_matrix, positive: Bools, weights: Doubles) -> WideHead:
-    """Fit the sentiment head; calibrate it on one held-out fold."""
-    tested = folds(len(positive)) == 0
-    trial = fit_wide(grams[~tested], positive[~tested], weights[~tested], SENTIMENT_INVERSE)
-    slope, offset = platt(wide_scores(trial, grams[tested]), positive[tested])
-    head = fit_wide(grams, positive, weights, SENTIMENT_INVERSE)
-    return WideHead(head.table, head.step * slope, head.bias * slope + offset)
 
 
 def own_opinions(taxonomy: Taxonomy) -> list[tuple[str, str, int]]:
@@ -190,35 +177,101 @@ def pooled(scores: NDArray[np.float32], owner: NDArray[np.int64], size: int) -> 
     return best
 
 
-def train_aspects(data: ClauseData, reviews: Sequence[Review]) -> tuple[RowHead, AspectRule]:
-    """Fit the clause head; calibrate and set thresholds on held-out folds."""
-    held_out = held_out_aspects(data)
-    truth = true_aspects(reviews)
-    slopes, offsets, thresholds = {}, {}, {}
-    for place, aspect in enumerate(TAUGHT):
-        slope, offset = platt(held_out[:, place], truth[aspect])
-        chances = 1 / (1 + np.exp(-(held_out[:, place] * slope + offset)))
-        slopes[aspect], offsets[aspect] = slope, offset
-        thresholds[aspect] = best_threshold(chances, truth[aspect])
-    head = fit_rows(data.features, data.targets, ASPECT_STRENGTH)
-    return head, AspectRule(slopes, offsets, thresholds, polar=1.0)
+@dataclass(frozen=True, slots=True)
+class HeldOutClauses:
+    """Clauses of the reviews scored by heads that have not seen them.
+
+    Attributes:
+        scores: float32[m, k], columns as `ASPECT_OUTPUTS`.
+        owner: int64[m] review of each clause.
+        cues: bool[c, m].
+        reviews: number of reviews.
+    """
+
+    scores: NDArray[np.float32]
+    owner: NDArray[np.int64]
+    cues: Bools
+    reviews: int
+
+    def pooled(self) -> Doubles:
+        """Highest clause score of each review."""
+        return pooled(self.scores, self.owner, self.reviews)
 
 
-def held_out_aspects(data: ClauseData) -> Doubles:
-    """Pooled clause scores of every review by heads that have not seen it."""
+def held_out_clauses(data: ClauseData) -> HeldOutClauses:
+    """Score the reviews' clauses fold by fold."""
     fold = folds(data.reviews)
     own = data.features.owner >= data.reviews
     number_of = np.where(own, -1, fold[np.minimum(data.features.owner, data.reviews - 1)])
-    found = np.zeros((data.reviews, len(ASPECT_OUTPUTS)))
+    found = np.zeros((int((~own).sum()), len(ASPECT_OUTPUTS)), dtype=np.float32)
     for number in range(FOLDS):
         head = fit_rows(
             _rows(data.features, number_of != number),
             _some(data.targets, number_of != number),
             ASPECT_STRENGTH,
         )
-        tested = _rows(data.features, number_of == number)
-        best = pooled(row_scores(head, tested), tested.owner, data.reviews)
-        found[fold == number] = best[fold == number]
+        tested = number_of == number
+        found[tested[~own]] = row_scores(head, _rows(data.features, tested))
+    cues = data.features.cues[~own].T > 0
+    return HeldOutClauses(found, data.features.owner[~own], cues, data.reviews)
+
+
+LEANS = (0.0, 0.4, 0.8, 1.2, 1.6, 2.4)
+POLARS = (0.1, 0.25, 0.5, 1.0, 1.5)
+"""What the polarity rule is chosen from."""
+
+
+def aspect_rule(
+    held_out: HeldOutClauses,
+    blame: NDArray[np.float32],
+    reviews: Sequence[Review],
+    taxonomy: Taxonomy,
+    cue_names: Sequence[str],
+) -> AspectRule:
+    """Calibrate the aspects, then choose how strongly a clause must feel to be polar.
+
+    Args:
+        held_out: clause scores.
+        blame: float32[n] held-out log-odds that a review blames anything.
+        reviews: the reviews.
+        taxonomy: names all aspects.
+        cue_names: names of the clause cues.
+    """
+    best = held_out.pooled()
+    truth = true_aspects(reviews)
+    slopes, offsets, thresholds = {}, {}, {}
+    for place, aspect in enumerate(TAUGHT):
+        slope, offset = platt(best[:, place], truth[aspect])
+        chances = 1 / (1 + np.exp(-(best[:, place] * slope + offset)))
+        slopes[aspect], offsets[aspect] = slope, offset
+        thresholds[aspect] = best_threshold(chances, truth[aspect])
+    signed = true_polarities(reviews)
+    clauses = Clauses(
+        np.arange(len(held_out.owner), dtype=np.int32), held_out.owner.astype(np.int32)
+    )
+    tried = [
+        AspectRule(slopes, offsets, thresholds, polar, lean) for lean in LEANS for polar in POLARS
+    ]
+
+    def f1(rule: AspectRule) -> float:
+        judge = AspectJudge(tuple(taxonomy.aspects), ASPECT_OUTPUTS, cue_names, rule)
+        view = judge.judge(held_out.scores, held_out.cues, clauses, blame)
+        column = [judge.aspects.index(aspect) for aspect in TAUGHT]
+        signs = np.array([-1, 0, 1], dtype=np.int8)
+        named = view.chosen[:, column, None] & (view.polarity[:, column, None] == signs)
+        return float(2 * (named & signed).sum() / (named.sum() + signed.sum()))
+
+    return max(tried, key=f1)
+
+
+def true_polarities(reviews: Sequence[Review]) -> Bools:
+    """Return bool[n, a, 3]: taught aspects said to be bad, neither, good."""
+    found = np.zeros((len(reviews), len(TAUGHT), 3), dtype=bool)
+    for place, review in enumerate(reviews):
+        for opinion in review.opinions:
+            aspect = MAKEUP_TO_ASPECT.get(opinion.category)
+            if aspect in TAUGHT:
+                found[place, TAUGHT.index(aspect), opinion.polarity + 1] = True
     return found
 
 
