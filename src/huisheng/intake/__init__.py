@@ -3,6 +3,7 @@
 from huisheng.intake.connector import Connector
 from huisheng.intake.connectors_found import all_connectors
 from huisheng.intake.importing import import_path
+from huisheng.intake.preview import Preview, keep_mapping, preview
 from huisheng.intake.quarantine import quarantine_counts, read_quarantine
 from huisheng.intake.report import BadRow, FileReport, ImportReport, Progress
 
@@ -11,9 +12,12 @@ __all__ = [
     "Connector",
     "FileReport",
     "ImportReport",
+    "Preview",
     "Progress",
     "all_connectors",
     "import_path",
+    "keep_mapping",
+    "preview",
     "quarantine_counts",
     "read_quarantine",
 ]

@@ -2,20 +2,40 @@
 
 import json
 from collections.abc import Sequence
+from typing import TypedDict
 
 import pyarrow as pa
 
 from huisheng.intake.pipeline import Pipeline
 from huisheng.intake.recognition import Plan
 from huisheng.intake.shops import OTHER
-from huisheng.lake import Engine
+from huisheng.lake import Workspace, read_columns
 from huisheng.records import all_tables
 
 _SHORT = 16
 
 
+class Batch(TypedDict):
+    """What one import of one file recorded of one shop."""
+
+    shop_id: str
+    file: str
+    connector: str
+    file_hash: str
+    batch_id: str
+    at: int
+
+
+PAST = list(Batch.__annotations__)
+
+
+def past_batches(workspace: Workspace) -> list[Batch]:
+    """Return what earlier imports recorded, of the columns that later ones ask about."""
+    return _recorded(read_columns(workspace, "import_batches", PAST))
+
+
 def batch_rows(
-    engine: Engine,
+    past: Sequence[Batch],
     file_hash: str,
     encoding: str,
     plans: Sequence[Plan],
@@ -25,7 +45,8 @@ def batch_rows(
     """Return the `import_batches` rows of a file; its first time and name are kept."""
     counts = pipeline.staging.counts
     shops = sorted({shop for _, shop in counts}) or [pipeline.shops.default(pipeline.where)]
-    before = _before(engine, file_hash)
+    same = [row for row in past if row["file_hash"] == file_hash]
+    before = {row["batch_id"]: (row["file"], row["at"]) for row in same}
     schema = all_tables()["import_batches"].schema
     rows = []
     for shop in shops:
@@ -51,27 +72,23 @@ def batch_rows(
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def older_versions(engine: Engine, file_hash: str, batches: pa.Table) -> frozenset[str]:
+def older_versions(past: Sequence[Batch], file_hash: str, batches: pa.Table) -> frozenset[str]:
     """Return the hashes of files that this one replaces: same name, kind and shop, other content.
 
     Args:
-        engine: over what was published before.
+        past: what was recorded before.
         file_hash: of the file.
         batches: the file's own `import_batches` rows.
     """
-    mine = {_identity(row) for row in batches.to_pylist()}
-    past = engine.table("import_batches")
-    past = past.filter(past.file_hash != file_hash)
-    named = past.filter(past.file.isin([file for _, file, _ in mine]))
-    rows = engine.arrow(named.select("shop_id", "file", "connector", "file_hash")).to_pylist()
-    return frozenset(row["file_hash"] for row in rows if _identity(row) in mine)
+    mine = {_identity(row) for row in _recorded(batches)}
+    older = (row for row in past if row["file_hash"] != file_hash)
+    return frozenset(row["file_hash"] for row in older if _identity(row) in mine)
 
 
-def _identity(row: dict[str, str]) -> tuple[str, str, str]:
+def _recorded(batches: pa.Table) -> list[Batch]:
+    rows: list[Batch] = batches.select(PAST).to_pylist()
+    return rows
+
+
+def _identity(row: Batch) -> tuple[str, str, str]:
     return row["shop_id"], row["file"], row["connector"]
-
-
-def _before(engine: Engine, file_hash: str) -> dict[str, tuple[str, int]]:
-    batches = engine.table("import_batches")
-    same = batches.filter(batches.file_hash == file_hash).select("batch_id", "file", "at")
-    return {row["batch_id"]: (row["file"], row["at"]) for row in engine.arrow(same).to_pylist()}

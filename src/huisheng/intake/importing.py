@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from huisheng.errors import BadInputError
-from huisheng.intake.batches import batch_rows, older_versions
+from huisheng.intake.batches import batch_rows, older_versions, past_batches
 from huisheng.intake.connector import Connector
 from huisheng.intake.connectors_found import all_connectors
 from huisheng.intake.landing import Origin
@@ -25,7 +25,7 @@ from huisheng.intake.shadow import shadow
 from huisheng.intake.shops import check_shop_id, read_shops
 from huisheng.intake.sources import Source, find_sources
 from huisheng.intake.staging import Staging, staging
-from huisheng.lake import Change, Engine, Workspace, open_engine, writing
+from huisheng.lake import Change, Workspace, writing
 from huisheng.privacy import MaskKind, mask_column
 
 BATCHES = "import_batches"
@@ -68,7 +68,7 @@ def import_path(
     with ExitStack() as stack:
         target = stack.enter_context(shadow(workspace)) if dry_run else workspace
         recogniser = Recogniser(all_connectors(), target.mappings, answer)
-        known = _known_headers(recogniser.connectors.values())
+        known = headers_of(recogniser.connectors.values())
         run = _Run(target, shop_id, now_us, recogniser, known, progress, on_wait)
         refused = [FileReport(name, error=str(exc)) for name, exc in found.refused.items()]
         reports = [run.file(source) for source in found.sources]
@@ -99,8 +99,7 @@ class _Run:
         with source.open() as stream:
             file_hash = file_digest(stream, watch.advance)
         watch.begin("读取")
-        engine = open_engine(self.workspace)
-        shops = read_shops(engine, self.shop_id)
+        shops = read_shops(self.workspace, self.shop_id)
         name = mask_column(pa.array([source.name]), MaskKind.FREE_TEXT)[0].as_py()
         origin = Origin(name, self.now_us, self.workspace.offset_us)
         texts = [each for each in self.recogniser.connectors.values() if each.text is not None]
@@ -112,7 +111,7 @@ class _Run:
             pipeline = Pipeline(self.workspace, shops, origin, source.name, stage, quarantine)
             plans = self._read(source, opened, pipeline, watch)
             watch.begin("写入")
-            changes = self._publish(file_hash, opened, plans, pipeline, engine)
+            changes = self._publish(file_hash, opened, plans, pipeline)
         watch.begin("完成")
         return FileReport(
             source.name,
@@ -157,10 +156,10 @@ class _Run:
         opened: Opened,
         plans: Sequence[Plan],
         pipeline: Pipeline,
-        engine: Engine,
     ) -> dict[str, Change]:
         stage, quarantine = pipeline.staging, pipeline.quarantine
-        batches = batch_rows(engine, file_hash, opened.encoding, plans, pipeline, self.now_us)
+        past = past_batches(self.workspace)
+        batches = batch_rows(past, file_hash, opened.encoding, plans, pipeline, self.now_us)
         record = Staging(stage.folder)
         record.write(BATCHES, batches)
         record.close()
@@ -169,12 +168,13 @@ class _Run:
             changes = {name: write.upsert(name, [file]) for name, file in tables.items()}
             write.upsert(BATCHES, [record.files[BATCHES]])
             quarantine.publish(self.workspace.quarantine, file_hash)
-        older = older_versions(engine, file_hash, batches)
+        older = older_versions(past, file_hash, batches)
         pipeline.tally.superseded = supersede(self.workspace.quarantine, older)
         return changes
 
 
-def _known_headers(connectors: Iterable[Connector]) -> Known:
+def headers_of(connectors: Iterable[Connector]) -> Known:
+    """Return whether a normalised header is one that a connector or a mapping has heard of."""
     headers = known_headers() | {fold_header(name) for each in connectors for name in each.header}
     return lambda header: fold_header(header) in headers
 

@@ -57,7 +57,7 @@ class Quarantine:
         rows = raw.filter(pc.is_in(raw[ROW], bad[ROW].combine_chunks()))
         numbers = rows[ROW].to_pylist()
         masked = {
-            name: _masked(name, rows[name].combine_chunks())
+            name: masked_cells(name, rows[name].combine_chunks())
             for name in rows.column_names
             if name != ROW
         }
@@ -117,13 +117,15 @@ def supersede(folder: Path, file_hashes: Iterable[str]) -> int:
     return rows
 
 
-def read_quarantine(workspace: Workspace) -> pa.Table:
-    """Return the rejected rows that are still open.
+def read_quarantine(workspace: Workspace, file_hash: str | None = None) -> pa.Table:
+    """Return the rejected rows that are still open, of one file where one is named.
 
     Columns: file, sheet, row (int64), column, reason, cells (JSON, masked). Rows of a file of which
     a later version was imported are not open any more.
     """
-    tables = [_read(file) for file in sorted(workspace.quarantine.glob("*.csv"))]
+    named = [_place(workspace.quarantine, file_hash)] if file_hash else None
+    files = named or sorted(workspace.quarantine.glob("*.csv"))
+    tables = [_read(file) for file in files if file.exists()]
     return pa.concat_tables([_SCHEMA.empty_table(), *tables])
 
 
@@ -145,7 +147,8 @@ def quarantine_counts(workspace: Workspace) -> Mapping[str, int]:
     return dict(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _masked(name: str, cells: pa.Array) -> list[str | None]:
+def masked_cells(name: str, cells: pa.Array) -> list[str | None]:
+    """Return the cells of one column of a file as people may see them."""
     if _is_personal(name):
         return [None if cell is None else _HIDDEN for cell in cells.to_pylist()]
     return list(mask_column(cells, MaskKind.FREE_TEXT).to_pylist())

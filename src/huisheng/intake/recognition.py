@@ -105,6 +105,10 @@ class Recogniser:
             )
         return _mapped_plan(mapping, path)
 
+    def knows(self, stem: str, sheet: Sheet) -> bool:
+        """Return whether a sheet is read without a column mapping."""
+        return _canonical(stem, sheet) is not None or self._connector(sheet.header) is not None
+
     def _answered(self, where: str, mapping: ColumnMapping) -> Plan:
         if not mapping.complete:
             raise BadInputError(where, "列映射没有给出任何一张表的主键", "请补上编号列的对应关系")

@@ -13,7 +13,7 @@ from huisheng.intake.connector import ROW
 from huisheng.intake.keys import column_of, with_column
 from huisheng.intake.kinds.words import parse_code
 from huisheng.intake.vocabulary import words_of
-from huisheng.lake import Engine
+from huisheng.lake import Workspace, read_columns
 
 DEFAULT_SHOP = "shop"
 OTHER = "other"
@@ -65,10 +65,10 @@ def check_shop_id(shop_id: str) -> None:
         )
 
 
-def read_shops(engine: Engine, requested: str | None) -> Shops:
-    """Return the shops of a workspace as an engine sees them."""
-    pairs = engine.arrow(engine.table("shops").select("shop_id", "platform"))
-    batches = engine.arrow(engine.table("import_batches").select("shop_id").distinct())
+def read_shops(workspace: Workspace, requested: str | None) -> Shops:
+    """Return the shops of a workspace as last published."""
+    pairs = read_columns(workspace, "shops", ["shop_id", "platform"])
+    batches = read_columns(workspace, "import_batches", ["shop_id"])
     platforms = {
         pair["shop_id"]: pair["platform"]
         for pair in pairs.to_pylist()

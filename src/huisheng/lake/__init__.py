@@ -4,7 +4,7 @@ from huisheng.lake.duckdb_engine import DuckDBEngine, engine_over
 from huisheng.lake.durable import replace_bytes
 from huisheng.lake.engine import Engine
 from huisheng.lake.manifest import read_manifest
-from huisheng.lake.store import Change, Write, open_engine, vacuum, writing
+from huisheng.lake.store import Change, Write, open_engine, read_columns, vacuum, writing
 from huisheng.lake.workspace import Workspace, create_workspace, open_workspace
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "engine_over",
     "open_engine",
     "open_workspace",
+    "read_columns",
     "read_manifest",
     "replace_bytes",
     "vacuum",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 from deltalake import DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import DeltaError
 
@@ -219,6 +220,16 @@ def open_engine(workspace: Workspace, *, resident_bytes: int = 0) -> DuckDBEngin
         resident_bytes=resident_bytes,
         spill=workspace.lake / "spill",
     )
+
+
+def read_columns(workspace: Workspace, name: str, columns: list[str]) -> pa.Table:
+    """Return columns of a small table as last published, without starting an engine for it."""
+    version = read_manifest(workspace.lake).versions.get(name)
+    schema = pa.schema([pick(all_tables(), name).schema.field(column) for column in columns])
+    if version is None:
+        return schema.empty_table()
+    delta = DeltaTable(str(workspace.lake / name), version=version)
+    return delta.to_pyarrow_table(columns=columns).cast(schema)
 
 
 def vacuum(workspace: Workspace) -> None:
