@@ -22,7 +22,13 @@ $(BIN)/.dev: pyproject.toml $(BIN)/.installed
 demo: $(BIN)/.installed ## make a shop, import, analyse, print the findings, write the report
 	$(BIN)/huisheng demo $(serve_flag)
 
-test: $(BIN)/.dev ## run every test
+# Pages are tested in Debian's browser, the operational store also in Debian's PostgreSQL.
+$(BIN)/.servers: $(BIN)/.dev
+	command -v chromium >/dev/null && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+	  (apt-get update -qq && apt-get install -qq --yes --no-install-recommends chromium fonts-noto-cjk postgresql >/dev/null)
+	touch $@
+
+test: $(BIN)/.servers ## run every test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(BIN)/.dev ## format, lint, types, import contracts

@@ -6,6 +6,7 @@ Tests that use it belong to the xdist group `pipeline`, so that one worker build
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +31,8 @@ def huisheng(*arguments, cwd=None, stdin=None):
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory):
     """Return a folder with a demo shop's exports, its workspace, analysed, and its reports."""
+    if "HUISHENG_TEST_SHOP" in os.environ:
+        return Path(os.environ["HUISHENG_TEST_SHOP"])
     folder = tmp_path_factory.mktemp("shop")
     made = generate(folder / "exports", days=40, orders=2_500)
     workspace = folder / "ws"

@@ -1,0 +1,165 @@
+"""The site in a real browser: what a person sees, clicks and is told."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.app.web.conftest import PASSWORD
+
+pytestmark = pytest.mark.xdist_group("pipeline")
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SERVE = [sys.executable, "-c", "from huisheng.app.cli import main; main()", "serve"]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def address(shop, tmp_path_factory):
+    """Serve a copy of the demo shop's workspace, as a user would, and return where."""
+    workspace = tmp_path_factory.mktemp("served") / "ws"
+    shutil.copytree(shop / "ws", workspace)
+    for left in workspace.glob("desk.sqlite3*"):
+        left.unlink()
+    port = free_port()
+    options = ["--workspace", str(workspace), "--port", str(port)]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("HUISHENG", "DJANGO"))}
+    with subprocess.Popen([*SERVE, *options], env=environment, start_new_session=True) as server:
+        try:
+            await_health(f"http://127.0.0.1:{port}/healthz", server)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.send_signal(signal.SIGTERM)
+            try:
+                server.wait(timeout=20)
+            finally:
+                kill_group(server.pid)
+
+
+def await_health(url, server):
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        assert server.poll() is None, "the server ended at once"
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                assert answer.read() == b"ok"
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the server did not answer within a minute")
+
+
+def kill_group(leader):
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+@pytest.fixture(scope="module")
+def browser():
+    assert Path(CHROMIUM).exists(), "the tests need Debian's chromium: make test installs it"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser, address):
+    """Return a page whose console stays clean: what the policy forbids would show there."""
+    context = browser.new_context(
+        base_url=address, viewport={"width": 1280, "height": 900}, locale="zh-CN"
+    )
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert not complaints
+
+
+def come_in(tab):
+    """Sign the owner in; on the very first visit make the account."""
+    tab.goto("/")
+    tab.fill("[name=username]", "owner")
+    if "first-visit" in tab.url:
+        tab.fill("[name=name]", "店主")
+        tab.fill("[name=again]", PASSWORD)
+    tab.fill("[name=password]", PASSWORD)
+    tab.click("main button")
+    tab.wait_for_selector("h1:has-text('总览')")
+
+
+def test_from_first_visit_to_a_disputed_finding(tab):
+    come_in(tab)
+    assert tab.locator(".card").count() > 0
+    assert tab.locator("svg.spark polyline").count() > 0
+    tab.click(".point-title >> nth=0")
+    tab.wait_for_selector("text=买家原话")
+    tab.fill("textarea[name=reason]", "是平台系统故障")
+    tab.click("button[value=disputed]")
+    tab.wait_for_selector(".history >> text=是平台系统故障")
+
+
+def test_a_filter_works_without_a_button(tab):
+    come_in(tab)
+    tab.goto("/findings/")
+    every = tab.locator(".points > li").count()
+    department = tab.locator("select[name=department] option").nth(1).get_attribute("value")
+    tab.select_option("select[name=department]", department)
+    tab.wait_for_url("**department=*")
+    shown = tab.locator(".points > li").count()
+    assert 0 < shown < every
+    assert set(tab.locator(".points .tag").all_inner_texts()) == {department}
+
+
+def test_a_phone_shows_everything_without_sideways_scrolling(tab):
+    come_in(tab)
+    tab.set_viewport_size({"width": 390, "height": 844})
+    for page in ("/", "/findings/", "/people/"):
+        tab.goto(page)
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert tab.evaluate(wide) <= 0, page
+
+
+def test_the_keyboard_alone_reaches_the_first_stuck_point(tab):
+    come_in(tab)
+    for _ in range(40):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.className") == "point-title":
+            break
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("text=买家原话")
+
+
+def test_dark_is_chosen_and_stays_chosen(tab):
+    come_in(tab)
+    tab.emulate_media(color_scheme="light")
+    before = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    tab.click("[data-theme-toggle]")
+    after = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert after != before
+    tab.goto("/findings/")
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == after
