@@ -1,11 +1,25 @@
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huisheng.errors import DefinitionError
-from huisheng.language.cues import Cues, Literals, split_clauses
-from huisheng.language.encoding import encode, gram_hashes, grams, normalise
+from huisheng.language.cues import Cues, split_clauses
+from huisheng.language.encoding import (
+    GRAM_LENGTHS,
+    Buffer,
+    encode,
+    encode_distinct,
+    gram_counts,
+    gram_hashes,
+    grams,
+    hash_table,
+    normalise,
+    slot_table,
+)
+from huisheng.language.literals import Hits, Literals
+from huisheng.language.scan import RowTable
 
 
 @pytest.mark.parametrize(
@@ -32,13 +46,48 @@ def test_grams_are_those_of_each_text_alone(texts: list[str]) -> None:
             assert np.array_equal(some.hashes[owner == place], alone.hashes)
 
 
+@given(st.lists(st.sampled_from(["第1单", "第２单", "好", "好好好好好", "好好好", ""]), max_size=9))
+def test_texts_that_read_alike_are_kept_once(texts: list[str]) -> None:
+    buffer, read_as = encode_distinct(pa.array(texts, pa.large_string()))
+    alone = [normalise(text) for text in texts]
+    distinct = list(dict.fromkeys(alone))
+    assert [distinct[place] for place in read_as] == alone
+    assert buffer.codes.tolist() == encode(distinct).codes.tolist()
+
+
+@given(st.lists(st.text(alphabet="快慢。1 ", max_size=9), max_size=9))
+def test_batches_are_the_texts_in_order(texts: list[str]) -> None:
+    buffer = encode(texts)
+    batches = list(buffer.batches())
+    assert sum(batch.size for batch in batches) == len(texts)
+    assert [c for b in batches for c in b.codes[:-1].tolist()] == buffer.codes[:-1].tolist()
+    assert [n for b in batches for n in gram_counts(b.lengths)] == [
+        sum(len(some.hashes) for some in grams(encode([text]), GRAM_LENGTHS)) for text in texts
+    ]
+
+
+def _hits(literals: Literals, buffer: Buffer) -> Hits:
+    hashes = hash_table(buffer, GRAM_LENGTHS)
+    places, _ = RowTable([], literals.buckets).look_up(slot_table(hashes, buffer))
+    return literals.find(buffer, hashes, places)
+
+
 @given(
-    st.text(alphabet="快递发货退款", min_size=1, max_size=2), st.text("快递发货退款", max_size=8)
+    st.lists(st.text(alphabet="快递", min_size=1, max_size=8), min_size=1, max_size=4),
+    st.text("快递", max_size=12),
 )
-def test_a_literal_is_found_exactly_where_it_stands(word: str, text: str) -> None:
-    literals = Literals([word])
-    hits = literals.find(grams(encode([text]), literals.longest))
-    assert (len(hits.literal) > 0) == (word in text)
+def test_literals_are_found_exactly_where_they_stand(words: list[str], text: str) -> None:
+    literals = Literals(words)
+    hits = _hits(literals, encode(["快递", normalise(text), "快"]))
+    found = set(zip(hits.literal.tolist(), hits.position.tolist(), strict=True))
+    letters = f"\2快递\2{normalise(text)}\2快"
+    assert len(found) == len(hits.literal)
+    assert found == {
+        (literals.index[word], at)
+        for word in words
+        for at in range(len(letters))
+        if letters.startswith(normalise(word), at)
+    }
 
 
 def test_boundaries_are_part_of_literals() -> None:
@@ -54,7 +103,7 @@ def _columns(patterns: dict[str, list[str]], texts: list[str]) -> list[list[bool
     cues = Cues(patterns, {"when": "什么时候|多久"})
     literals = Literals(cues.literals)
     buffer = encode(texts)
-    hits = literals.find(grams(buffer, literals.longest))
+    hits = _hits(literals, buffer)
     return cues.bind(literals).columns(hits, buffer.owner, buffer.size).tolist()
 
 

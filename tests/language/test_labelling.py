@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huisheng.language import MODEL_VERSION, Turn, load_model, taxonomy
+from huisheng.language import MODEL_VERSION, Turn, Turns, load_model, taxonomy
 
 HOSTILE = [
     "",
@@ -123,6 +123,47 @@ def test_context_carries_the_scene_of_a_short_message() -> None:
 def test_contexts_of_another_length_are_refused() -> None:
     with pytest.raises(ValueError, match="长度"):
         load_model().label(["你好"], [])
+
+
+def test_columns_of_another_length_are_refused() -> None:
+    with pytest.raises(ValueError, match="长度"):
+        load_model().label(["你好"], Turns([pa.array(["buyer"])], [pa.array([], pa.string())]))
+
+
+TURN = st.none() | st.tuples(
+    st.sampled_from(["buyer", "agent", "robot_auto"]),
+    st.sampled_from(["快递三天没动了", "您好", "好的", "能开发票吗", ""]),
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["好的", "比较着急", "明天呢"]), *[TURN] * 5),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_turns_in_columns_say_what_turns_in_lists_say(rows: list) -> None:
+    texts, *turns = zip(*rows, strict=True)
+    columns = Turns(
+        [pa.array([turn and turn[0] for turn in column], pa.string()) for column in turns],
+        [pa.array([turn and turn[1] for turn in column], pa.string()) for column in turns],
+    )
+    lists = [[Turn(*turn) for turn in row if turn] for row in zip(*turns, strict=True)]
+    model = load_model()
+    assert model.label(texts, columns).long().equals(model.label(texts, lists).long())
+
+
+def test_risks_of_many_texts_are_those_of_each_alone() -> None:
+    frames = ("我要{}", "{}吗", "再不处理就{}你们！明天", "“{}”是什么，我就要{}", "第３次{}，{}")
+    words = [word for risk in taxonomy().risks.values() for word in risk.triggers]
+    texts = [frame.replace("{}", word) for word in words for frame in frames]
+    model = load_model()
+    together = model.label(texts)
+    assert len(together.head("risk").item) > 100
+    for place, text in enumerate(texts):
+        assert together.as_json(place)["risks"] == model.label([text]).as_json(0)["risks"]
 
 
 def test_positive_p_orders_praise_above_blame() -> None:

@@ -15,7 +15,7 @@ HEADS = [WideHead(table, 0.01, bias) for table, bias in zip(TABLES, (0.5, -0.25)
 
 
 def test_inference_scores_what_training_saw() -> None:
-    scored = WidePair.of(*HEADS).logits(Scanner(taxonomy()).scan(TEXTS))
+    scored = WidePair.of(*HEADS).logits(Scanner(taxonomy()).scan(TEXTS).seen)
     features = wide_features(TEXTS)
     for column, head in enumerate(HEADS):
         assert np.allclose(scored[:, column], wide_scores(head, features), atol=1e-3)
@@ -23,8 +23,8 @@ def test_inference_scores_what_training_saw() -> None:
 
 def test_a_score_does_not_depend_on_neighbours() -> None:
     pair, scanner = WidePair.of(*HEADS), Scanner(taxonomy())
-    together = pair.logits(scanner.scan(TEXTS))
-    alone = [pair.logits(scanner.scan([text]))[0] for text in TEXTS]
+    together = pair.logits(scanner.scan(TEXTS).seen)
+    alone = [pair.logits(scanner.scan([text]).seen)[0] for text in TEXTS]
     assert np.array_equal(together, np.array(alone))
 
 

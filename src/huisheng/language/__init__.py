@@ -1,5 +1,6 @@
 """Texts in, labels out: scenes, aspects, sentiment, emotion and risks of what buyers write."""
 
+from huisheng.language.contexts import Turns
 from huisheng.language.dissatisfaction import Dissatisfaction, judge_conversations
 from huisheng.language.labeller import Model, load_model
 from huisheng.language.labels import Labels
@@ -14,6 +15,7 @@ __all__ = [
     "Model",
     "Taxonomy",
     "Turn",
+    "Turns",
     "judge_conversations",
     "load_model",
     "taxonomy",

@@ -47,6 +47,12 @@ class AspectView:
     chosen: Flags
     ruled: Flags
 
+    def of(self, texts: NDArray[np.int64]) -> "AspectView":
+        """Return those of some texts."""
+        return AspectView(
+            self.p[texts], self.polarity[texts], self.chosen[texts], self.ruled[texts]
+        )
+
 
 class AspectJudge:
     """Joins head and cues.
@@ -68,7 +74,10 @@ class AspectJudge:
         self.aspects = tuple(aspects)
         self._rule = rule
         self._column = {name: place for place, name in enumerate(outputs)}
-        self._cue = {name: place for place, name in enumerate(cue_names)}
+        cue = {name: place for place, name in enumerate(cue_names)}
+        self._signs = [[cue[aspect + sign] for aspect in aspects] for sign in "-+="]
+        thresholds = [rule.thresholds.get(aspect, 0.5) for aspect in aspects]
+        self._thresholds = np.array(thresholds, dtype=np.float32)[:, None]
 
     def judge(self, logits: Floats, cues: Flags, clauses: Clauses, blame: Floats) -> AspectView:
         """Judge n texts.
@@ -82,32 +91,36 @@ class AspectJudge:
         lean = np.clip(blame, -SURE, SURE) * np.float32(self._rule.lean)
         mood = logits[:, self._column[POSITIVE]] - logits[:, self._column[NEGATIVE]]
         mood = mood - lean[clauses.owner]
+        bad, good, topic = (cues[rows] for rows in self._signs)
+        cued, chance, named = self._chances(logits, bad | good, topic)
+        place, clause = np.divmod(np.flatnonzero(named), max(named.shape[1], 1))
+        # Ascending, for the clauses of a text lie together.
+        cell = place * len(blame) + clauses.owner[clause]
+        felt = _votes(bad[place, clause], good[place, clause], mood[clause], self._rule)
+        chance, cued = chance[place, clause], cued[place, clause]
+        first = np.flatnonzero(np.diff(cell, prepend=-1))
+        highest = np.maximum.reduceat(chance, first) if len(first) else chance
+        best = np.flatnonzero(chance >= np.repeat(highest, np.diff(first, append=len(cell))))
+        size = len(self.aspects) * len(blame)
+        p = np.zeros(size, dtype=np.float32)
+        p[cell[first]] = highest
+        ruled = np.zeros(size, dtype=bool)
+        ruled[cell[best]] = cued[best] >= chance[best]
+        polarity = np.sign(np.bincount(cell[best], felt[best], minlength=size)).astype(np.int8)
         shape = (len(self.aspects), len(blame))
-        p = np.zeros(shape, dtype=np.float32)
-        votes = np.zeros(shape, dtype=np.int32)
-        ruled = np.zeros(shape, dtype=bool)
+        chances = p.reshape(shape).T
+        return AspectView(chances, polarity.reshape(shape).T, chances > 0, ruled.reshape(shape).T)
+
+    def _chances(self, logits: Floats, polar: Flags, topic: Flags) -> tuple[Floats, Floats, Flags]:
+        """Return by aspect and clause: the cues' chance, the chance, whether it is named."""
+        cued = np.maximum(polar * RULE_P, topic * TOPIC_P)
+        chance = cued.copy()
         for place, aspect in enumerate(self.aspects):
-            bad, good, topic = (cues[self._cue[aspect + sign]] for sign in "-+=")
-            cued = np.where(bad | good, RULE_P, np.where(topic, TOPIC_P, np.float32(0)))
-            chance = self._chance(aspect, logits, cued)
-            named = np.flatnonzero(chance >= self._threshold(aspect))
-            text = clauses.owner[named]
-            np.maximum.at(p[place], text, chance[named])
-            best = named[chance[named] >= p[place][text]]
-            text = clauses.owner[best]
-            np.add.at(votes[place], text, _votes(bad[best], good[best], mood[best], self._rule))
-            ruled[place, text] = cued[best] >= chance[best]
-        return AspectView(p.T, np.sign(votes).astype(np.int8).T, p.T > 0, ruled.T)
-
-    def _chance(self, aspect: str, logits: Floats, cued: Floats) -> Floats:
-        if aspect not in self._rule.slopes:
-            return cued
-        slope = np.float32(self._rule.slopes[aspect])
-        offset = np.float32(self._rule.offsets[aspect])
-        return sigmoid(logits[:, self._column[aspect]] * slope + offset)
-
-    def _threshold(self, aspect: str) -> np.float32:
-        return np.float32(self._rule.thresholds.get(aspect, 0.5))
+            if aspect in self._rule.slopes:
+                slope = np.float32(self._rule.slopes[aspect])
+                offset = np.float32(self._rule.offsets[aspect])
+                chance[place] = sigmoid(logits[:, self._column[aspect]] * slope + offset)
+        return cued, chance, chance >= self._thresholds
 
 
 def _votes(bad: Flags, good: Flags, mood: Floats, rule: AspectRule) -> NDArray[np.int32]:

@@ -5,58 +5,18 @@ literal or `@concept`; all tokens must occur, and none marked `!`. Literals are 
 same n-gram hashes that feed the linear heads, so 3,000 literals cost no more than one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huisheng.errors import DefinitionError
-from huisheng.language.encoding import Buffer, Grams, gram_hashes
+from huisheng.language.encoding import Buffer
+from huisheng.language.literals import Hits, Literals
+from huisheng.language.spelling import BOUNDARY
 
-_BLOOM_BITS = 20
 _CLAUSE_ENDS = ",.!?;~ :"
-
-
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """Literals found: `literal` and `position` (in the buffer), equally long, int32."""
-
-    literal: NDArray[np.int32]
-    position: NDArray[np.int32]
-
-
-class Literals:
-    """All literals of all patterns, found by hash."""
-
-    def __init__(self, literals: Iterable[str]) -> None:
-        ordered = sorted(literals)
-        found = gram_hashes(ordered)
-        hashes = {text: value for text, (value, _) in zip(ordered, found, strict=True)}
-        self._hashes = np.array(sorted(set(hashes.values())), dtype=np.uint64)
-        place = {int(value): index for index, value in enumerate(self._hashes)}
-        self.index = {text: place[value] for text, value in hashes.items()}
-        self.size = len(self._hashes)
-        self.longest = max((length for _, length in found), default=1)
-        self._maybe = np.zeros(1 << _BLOOM_BITS, dtype=bool)
-        self._maybe[self._hashes >> np.uint64(64 - _BLOOM_BITS)] = True
-
-    def find(self, grams: Iterable[Grams]) -> Hits:
-        """Return every occurrence of every literal among the n-grams."""
-        found = [self._of_one_length(some) for some in grams]
-        return Hits(
-            np.concatenate([literal for literal, _ in found]),
-            np.concatenate([position for _, position in found]),
-        )
-
-    def _of_one_length(self, some: Grams) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        suspects = (some.hashes >> np.uint64(64 - _BLOOM_BITS)).view(np.int64)
-        candidates = np.flatnonzero(self._maybe[suspects])
-        hashes = some.hashes[candidates]
-        place = np.searchsorted(self._hashes, hashes)
-        place[place == len(self._hashes)] = 0
-        same = self._hashes[place] == hashes
-        return place[same].astype(np.int32), some.position[candidates[same]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +38,8 @@ class Cues:
         self._concepts = concepts
         self._tokens: dict[frozenset[str], int] = {}
         self._columns = [
-            [self._pattern(name, text) for text in texts] for name, texts in columns.items()
+            [self._pattern(name, text) for text in _joined(texts)]
+            for name, texts in columns.items()
         ]
         self.literals = frozenset(text for token in self._tokens for text in token)
 
@@ -114,6 +75,13 @@ class Cues:
         return BoundCues(self.names, self._columns, len(self._tokens), counts, flat)
 
 
+def _joined(texts: Sequence[str]) -> list[str]:
+    """Join patterns of a single token into one: any of its alternatives will do."""
+    single = [text.strip() for text in texts if len(text.split()) == 1 and "!" not in text]
+    others = [text for text in texts if text.strip() not in single]
+    return [*(["|".join(single)] if single else []), *others]
+
+
 class BoundCues:
     """Columns ready to be read off the hits of a batch."""
 
@@ -129,8 +97,8 @@ class BoundCues:
         self._columns = columns
         self._tokens = tokens
         self._counts = counts
-        self._first = (np.cumsum(counts) - counts).astype(np.int32)
-        self._flat = flat
+        self._first = np.cumsum(counts) - counts
+        self._flat = flat.astype(np.int64)
 
     def columns(self, hits: Hits, units: NDArray[np.int32], size: int) -> NDArray[np.bool_]:
         """Return bool[column, unit]; `units` maps a buffer position to its unit < `size`."""
@@ -144,31 +112,34 @@ class BoundCues:
     def _presence(self, hits: Hits, units: NDArray[np.int32], size: int) -> NDArray[np.bool_]:
         counts = self._counts[hits.literal]
         ends = np.cumsum(counts)
-        total = int(ends[-1]) if len(ends) else 0
-        offset = np.arange(total) - np.repeat(ends - counts, counts)
-        token = self._flat[np.repeat(self._first[hits.literal], counts) + offset]
-        unit = np.repeat(units[hits.position], counts)
-        present = np.zeros((self._tokens, size), dtype=bool)
-        present[token, unit] = True
-        return present
+        shift = self._first[hits.literal] - (ends - counts)
+        token = self._flat[np.repeat(shift, counts) + np.arange(ends[-1] if len(ends) else 0)]
+        present = np.zeros(self._tokens * size, dtype=bool)
+        present[token * size + np.repeat(units[hits.position], counts)] = True
+        return present.reshape(self._tokens, size)
 
 
 def _matches(present: NDArray[np.bool_], pattern: _Pattern) -> NDArray[np.bool_]:
-    match: NDArray[np.bool_] = present[pattern.required[0]].copy()
+    match: NDArray[np.bool_] = present[pattern.required[0]]
     for token in pattern.required[1:]:
-        match &= present[token]
+        match = match & present[token]
     for token in pattern.forbidden:
-        match &= ~present[token]
+        match = match > present[token]
     return match
 
 
 _IS_CLAUSE_END = np.zeros(0x80, dtype=bool)
-_IS_CLAUSE_END[[ord(letter) for letter in _CLAUSE_ENDS]] = True
+_IS_CLAUSE_END[[ord(letter) for letter in _CLAUSE_ENDS + BOUNDARY]] = True
 
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """Stretches between punctuation: unit of each position, text of each clause."""
+    """Stretches between punctuation.
+
+    Attributes:
+        unit: int32[m] clause of each position of the buffer.
+        owner: int32[c] text of each clause.
+    """
 
     unit: NDArray[np.int32]
     owner: NDArray[np.int32]
@@ -178,10 +149,19 @@ class Clauses:
         """Number of clauses."""
         return len(self.owner)
 
+    @property
+    def first(self) -> NDArray[np.int64]:
+        """int64[c]: position where each clause begins."""
+        return np.flatnonzero(np.diff(self.unit, prepend=-1))
+
 
 def split_clauses(buffer: Buffer) -> Clauses:
     """Cut a buffer at punctuation and text boundaries."""
-    codes = buffer.codes[: len(buffer.owner)]
-    ends = _IS_CLAUSE_END[np.minimum(codes, 0x7F)] | (codes == 2)
-    unit = (np.cumsum(ends) - 1).astype(np.int32)
-    return Clauses(unit, buffer.owner[ends])
+    codes = buffer.codes[:-1]
+    ends = _IS_CLAUSE_END[np.minimum(codes, 0x7F)]
+    first = np.flatnonzero(ends)
+    lengths = np.diff(first, append=len(codes))
+    unit = np.repeat(np.arange(len(first), dtype=np.int32), lengths)
+    starts = np.searchsorted(first, buffer.marks)
+    owner = np.repeat(np.arange(buffer.size, dtype=np.int32), np.diff(starts))
+    return Clauses(unit, owner)

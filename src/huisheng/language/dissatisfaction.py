@@ -14,11 +14,18 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from huisheng.errors import BadInputError
-from huisheng.language.encoding import batches, encode, grams
+from huisheng.language.encoding import (
+    GRAM_LENGTHS,
+    encode_distinct,
+    gram_counts,
+    hash_table,
+    slot_table,
+)
 from huisheng.language.heads import Floats, RowHead, sigmoid
 from huisheng.language.labeller import Model, load_model
 from huisheng.language.labels import Labels
-from huisheng.language.scan import GRAM_LENGTHS
+from huisheng.language.scan import RowTable
+from huisheng.language.spelling import text_array
 from huisheng.language.talk import (
     JUDGEMENTS,
     OUTPUTS,
@@ -134,15 +141,13 @@ class Sight:
 
 def message_scores(head: RowHead, texts: pa.Array) -> tuple[Floats, NDArray[np.int64]]:
     """Return (float32[t, k] summed weights, int64[t] number of n-grams) of distinct texts."""
+    letters, read_as = encode_distinct(text_array(texts))
+    table = RowTable([head.rows], np.zeros_like(head.rows))
     scores = [np.zeros((0, len(OUTPUTS)), dtype=np.float32)]
-    counts = [np.zeros(0, dtype=np.int64)]
-    for batch in batches(texts.to_pylist()):
-        buffer = encode(batch)
-        every = tuple(grams(buffer, GRAM_LENGTHS))
-        scores.append(head.gram_sums(every, buffer.owner, buffer.size))
-        starts = np.concatenate([buffer.owner[some.position] for some in every])
-        counts.append(np.bincount(starts, minlength=buffer.size))
-    return np.concatenate(scores), np.concatenate(counts)
+    for batch in letters.batches():
+        slots = slot_table(hash_table(batch, GRAM_LENGTHS), batch)
+        scores.append(head.gram_sums(table.look_up(slots)[1][0], batch.marks[:-1]))
+    return np.concatenate(scores)[read_as], gram_counts(letters.lengths)[read_as]
 
 
 def conversation_logits(

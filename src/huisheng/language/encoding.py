@@ -1,4 +1,4 @@
-"""Turn a batch of texts into one normalised buffer of code points, without a loop over texts.
+"""Turn texts into one normalised buffer of code points and its n-grams, without a loop over texts.
 
 The buffer reads `⊥ text0 ⊥ text1 ⊥ …`: one boundary mark before, between and after the texts. An
 n-gram may touch the mark at either end of its own text, so «starts with» and «ends with» are
@@ -7,44 +7,78 @@ ordinary n-grams, and no n-gram ever sees a neighbour's letters.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-BOUNDARY = "\x02"
-LONGEST_TEXT = 4_000
-"""Characters of one text that are read; what follows adds cost but hardly meaning."""
+from huisheng.language.spelling import BOUNDARY, spell, text_array
 
-_BATCH_TEXTS = 2_048
-_BATCH_LETTERS = 100_000
+Hashes = NDArray[np.uint64]
+Slots = NDArray[np.int64]
+GRAM_LENGTHS = 4
+"""The linear heads read n-grams up to this length; literals may be longer."""
+SLOT_BITS = 21
+"""Top bits of a hash that look-up tables may use."""
+NO_SLOT = 1 << SLOT_BITS
+"""Slot of what is no n-gram of a text: one past the last entry of every table."""
+
+_TEXTS_SPELLED = 8_192
+_BATCH_TEXTS = 8_192
+_BATCH_LETTERS = 60_000
+_LETTER_BYTES = 4
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _WORD = 2**64 - 1
-_DROPPED = 0
-_PLACEHOLDERS = ("[数字x]", "[金额x]", "[日期x]", "[时间x]")
 
 
 @dataclass(frozen=True, slots=True)
 class Buffer:
-    """A normalised batch.
+    """Normalised texts.
 
     Attributes:
-        codes: uint32[m] code points with boundary marks.
-        owner: int32[m] index of the text a position belongs to (its leading mark included).
-        room: int32[m] letters from a position to its text's closing mark, both included.
-        lengths: int32[n] letters per text after normalisation.
+        codes: uint32[m + 1] code points with boundary marks.
+        marks: int64[n + 1] where the marks stand; text i lies between marks i and i + 1.
     """
 
     codes: NDArray[np.uint32]
-    owner: NDArray[np.int32]
-    room: NDArray[np.int32]
-    lengths: NDArray[np.int32]
+    marks: NDArray[np.int64]
 
     @property
     def size(self) -> int:
         """Number of texts."""
-        return len(self.lengths)
+        return len(self.marks) - 1
+
+    @property
+    def lengths(self) -> NDArray[np.int32]:
+        """int32[n]: letters per text after normalisation."""
+        return (np.diff(self.marks) - 1).astype(np.int32)
+
+    @property
+    def owner(self) -> NDArray[np.int32]:
+        """int32[m]: index of the text a position belongs to (its leading mark included)."""
+        return np.repeat(np.arange(self.size, dtype=np.int32), np.diff(self.marks))
+
+    @property
+    def room(self) -> NDArray[np.int32]:
+        """int32[m]: letters from a position to its text's closing mark, both included."""
+        closing = np.repeat(self.marks[1:], np.diff(self.marks))
+        return (closing - np.arange(len(closing)) + 1).astype(np.int32)
+
+    def cut(self, first: int, last: int) -> "Buffer":
+        """Return texts `first` to `last`, the last one excluded."""
+        start, stop = self.marks[first], self.marks[last]
+        return Buffer(self.codes[start : stop + 1], self.marks[first : last + 1] - start)
+
+    def batches(self) -> Iterator["Buffer"]:
+        """Cut into batches of bounded letters; a batch holds at least one text."""
+        first = 0
+        while first < self.size:
+            budget = int(self.marks[first]) + _BATCH_LETTERS
+            last = int(np.searchsorted(self.marks, budget, side="right")) - 1
+            last = min(max(last, first + 1), first + _BATCH_TEXTS)
+            yield self.cut(first, last)
+            first = last
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,93 +86,115 @@ class Grams:
     """All n-grams of one length: `hashes` uint64[k], where they start: `position` int32[k]."""
 
     length: int
-    hashes: NDArray[np.uint64]
+    hashes: Hashes
     position: NDArray[np.int32]
-
-
-@cache
-def _table() -> NDArray[np.uint32]:
-    table = np.arange(0x110000, dtype=np.uint32)
-    table[0xFF01:0xFF5F] = np.arange(0x21, 0x7F)
-    table[0x3000] = ord(" ")
-    for start in (ord("A"), 0xFF21):
-        table[start : start + 26] = np.arange(ord("a"), ord("z") + 1)
-    for start in (ord("0"), 0xFF10):
-        table[start : start + 10] = ord("0")
-    for pair in ("。.", "、,", '“"', '”"', "‘'", "’'", "….", "～~", "\n ", "\t ", "\r ", "\xa0 "):
-        table[ord(pair[0])] = ord(pair[1])
-    for pair in _VARIANTS.split():
-        table[ord(pair[0])] = ord(pair[1])
-    table[:0x20] = np.where(table[:0x20] == ord(" "), ord(" "), _DROPPED)
-    for first, last in ((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0xFE00, 0xFE0F)):
-        table[first : last + 1] = _DROPPED
-    table[0xFEFF] = _DROPPED
-    table[0xD800:0xE000] = 0xFFFD
-    table[ord(BOUNDARY)] = ord(BOUNDARY)
-    return table
-
-
-# Traditional letters that service chats use most, and common mis-typed look-alikes.
-_VARIANTS = (
-    "發发 貨货 嗎吗 麼么 還还 這这 個个 們们 幾几 時时 間间 買买 賣卖 錢钱 運运 費费 換换 壞坏 "
-    "質质 "
-    "題题 問问 師师 價价 優优 單单 號号 碼码 顏颜 實实 圖图 評评 訴诉 謝谢 請请 "
-    "為为 會会 沒没 對对 開开 關关 電电 機机 過过 裝装 誰谁 說说 態态 復复 線线 聯联 繫系 "
-    "妳你 伱你 訂订 東东 紙纸 銷销 遲迟 點点 緊紧 給给 後后 裡里 裏里 嚴严 爛烂 髒脏 臺台 "
-    "餘余 補补 賠赔 償偿 證证 騙骗 虛虚 樣样 舊旧 無无 與与 長长 寬宽 鬆松 薄薄"
-)
 
 
 def encode(texts: Sequence[str]) -> Buffer:
     """Normalise a batch: width, case, digits, invisible letters, long repetitions.
 
-    Digits become `0`; of a run of one letter three are kept. Never fails on any `str`.
+    Never fails on any `str`.
     """
-    clipped = [text[:LONGEST_TEXT].replace(BOUNDARY, " ") for text in texts]
-    joined = BOUNDARY + BOUNDARY.join([*clipped, ""])
-    if "[" in joined:
-        for mark in _PLACEHOLDERS:
-            joined = joined.replace(mark, "0")
-    raw = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    codes = _table()[raw]
-    codes = codes[codes != _DROPPED]
-    return _index(_shorten_runs(codes), len(clipped))
+    return _buffer(spell(text_array(texts)))
 
 
-def _shorten_runs(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    same = codes[1:] == codes[:-1]
-    keep = np.ones(len(codes), dtype=bool)
-    keep[3:] = ~(same[2:] & same[1:-1] & same[:-2])
-    keep |= codes == ord(BOUNDARY)
-    return codes[keep]
+def _buffer(codes: NDArray[np.uint32]) -> Buffer:
+    return Buffer(codes, np.flatnonzero(codes == ord(BOUNDARY)))
 
 
-def _index(codes: NDArray[np.uint32], count: int) -> Buffer:
-    marks = np.flatnonzero(codes == ord(BOUNDARY))
-    lengths = (np.diff(marks) - 1).astype(np.int32)
-    owner = np.repeat(np.arange(count, dtype=np.int32), lengths + 1)
-    closing = np.repeat(marks[1:].astype(np.int32), lengths + 1)
-    room = (closing - np.arange(len(owner)) + 1).astype(np.int32)
-    return Buffer(codes, owner, room, lengths)
+def encode_distinct(texts: pa.Array) -> tuple[Buffer, NDArray[np.int64]]:
+    """Normalise n texts and keep one of those that then read alike.
+
+    Returns:
+        The distinct normalised texts in order of first appearance, and int64[n] which of them each
+        text is.
+    """
+    spelled = [
+        _spelled(texts.slice(first, _TEXTS_SPELLED))
+        for first in range(0, len(texts), _TEXTS_SPELLED)
+    ]
+    coded = pa.chunked_array(spelled, pa.large_binary()).combine_chunks().dictionary_encode()
+    distinct = coded.dictionary
+    _, offsets, letters = distinct.buffers()
+    bounds = np.frombuffer(offsets, dtype=np.int64)[: len(distinct) + 1] if offsets else [0]
+    marks = np.asarray(bounds, dtype=np.int64) // _LETTER_BYTES
+    codes = np.full(marks[-1] + 1, ord(BOUNDARY), dtype=np.uint32)
+    codes[:-1] = np.frombuffer(letters or b"", dtype=np.uint32)[: marks[-1]]
+    return Buffer(codes, marks), coded.indices.to_numpy().astype(np.int64)
+
+
+def _spelled(texts: pa.Array) -> pa.Array:
+    """Return the code points of each text, its leading mark included, as bytes."""
+    buffer = _buffer(spell(texts))
+    offsets, letters = buffer.marks * _LETTER_BYTES, buffer.codes
+    parts = [None, pa.py_buffer(offsets), pa.py_buffer(letters)]
+    return pa.Array.from_buffers(pa.large_binary(), buffer.size, parts)
+
+
+def hash_table(buffer: Buffer, longest: int) -> Hashes:
+    """Return uint64[longest, m]: hashes of the n-grams of length 1, 2, … at every position.
+
+    The hash of an n-gram is a polynomial over its code points modulo 2^64, so each length is one
+    multiply-add over the previous one. N-grams that reach beyond their text are hashed too.
+    """
+    size = len(buffer.codes) - 1
+    letters = np.zeros(size + longest, dtype=np.uint64)
+    letters[: size + 1] = buffer.codes
+    letters *= _MIX
+    table = np.empty((longest, size), dtype=np.uint64)
+    rolling = np.zeros(size, dtype=np.uint64)
+    for length, hashes in enumerate(table, 1):
+        rolling *= _MULTIPLIER
+        rolling += letters[length - 1 : length - 1 + size]
+        np.add(rolling, _offset(length), out=hashes)
+    return table
+
+
+def _offset(length: int) -> np.uint64:
+    return np.uint64(length * int(_MIX) & _WORD)
+
+
+def lengthened(hashes: Hashes, length: int, letters: NDArray[np.uint32]) -> Hashes:
+    """Return the hashes of n-grams one letter longer than `length`."""
+    longer: Hashes = (hashes - _offset(length)) * _MULTIPLIER
+    return longer + letters.astype(np.uint64) * _MIX + _offset(length + 1)
+
+
+def slot_table(hashes: Hashes, buffer: Buffer) -> Slots:
+    """Return int64[m, 4]: where each n-gram's entry is in a table of `SLOT_BITS`.
+
+    A single boundary mark, and what reaches beyond its text, is no n-gram: `NO_SLOT`.
+    """
+    slots = np.empty(hashes.shape[::-1], dtype=np.int64)
+    for length, column in enumerate(slots.T):
+        column[:] = (hashes[length] >> np.uint64(64 - SLOT_BITS)).view(np.int64)
+    first, last = buffer.marks[:-1], buffer.marks[1:] - 1
+    slots[first, 0] = NO_SLOT
+    slots[last, 2:] = NO_SLOT
+    slots[last[last > first] - 1, 3] = NO_SLOT
+    return slots
+
+
+def gram_counts(lengths: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return int64[n]: how many n-grams a text of so many letters has.
+
+    A text of L letters stands between two marks, so it has L + 3 − k n-grams of length k > 1.
+    """
+    letters = lengths.astype(np.int64)
+    longer = [np.maximum(letters + 3 - length, 0) for length in range(2, GRAM_LENGTHS + 1)]
+    counts: NDArray[np.int64] = letters + np.sum(longer, axis=0)
+    return counts
 
 
 def grams(buffer: Buffer, longest: int) -> Iterator[Grams]:
-    """Yield the n-grams of length 1, 2, … `longest`; a single boundary mark is none.
-
-    The hash of an n-gram is a polynomial over its code points modulo 2^64, so each length is one
-    multiply-add over the previous one.
-    """
-    codes = buffer.codes.astype(np.uint64)
-    rolling = np.zeros(len(buffer.owner), dtype=np.uint64)
-    for length in range(1, longest + 1):
-        rolling = rolling[: max(len(codes) - length + 1, 0)]
-        stop = len(rolling)
-        rolling = rolling * _MULTIPLIER + codes[length - 1 : length - 1 + stop]
-        valid = buffer.room[:stop] >= length
+    """Yield the n-grams of length 1, 2, … `longest`; a single boundary mark is none."""
+    room = buffer.room
+    for length, hashes in enumerate(hash_table(buffer, longest), 1):
+        valid = room >= length
         if length == 1:
-            valid = valid & (buffer.codes[:stop] != ord(BOUNDARY))
+            valid &= buffer.codes[:-1] != ord(BOUNDARY)
         position = np.flatnonzero(valid).astype(np.int32)
-        yield Grams(length, (rolling[position] + np.uint64(length)) * _MIX, position)
+        yield Grams(length, hashes[position], position)
 
 
 def gram_hashes(literals: Sequence[str]) -> list[tuple[int, int]]:
@@ -146,19 +202,22 @@ def gram_hashes(literals: Sequence[str]) -> list[tuple[int, int]]:
 
     `^` at the start and `$` at the end of a literal stand for the text's ends.
     """
+    return [(gram_hash(letters), len(letters)) for letters in literal_letters(literals)]
+
+
+def literal_letters(literals: Sequence[str]) -> list[list[int]]:
+    """Return the code points of each literal, with the marks that `^` and `$` stand for."""
     buffer = encode([text.removeprefix("^").removesuffix("$") for text in literals])
     letters = buffer.codes.tolist()
-    found: list[tuple[int, int]] = []
-    first = 0
-    for text, length in zip(literals, buffer.lengths.tolist(), strict=True):
-        last = first + length + 1
-        marked = letters[first + (not text.startswith("^")) : last + text.endswith("$")]
-        found.append((_polynomial(marked), len(marked)))
-        first = last
-    return found
+    ends = zip(literals, buffer.marks[:-1].tolist(), buffer.marks[1:].tolist(), strict=True)
+    return [
+        letters[first + (not text.startswith("^")) : last + text.endswith("$")]
+        for text, first, last in ends
+    ]
 
 
-def _polynomial(letters: Sequence[int]) -> int:
+def gram_hash(letters: Sequence[int]) -> int:
+    """Return the hash of one n-gram."""
     value = 0
     for letter in letters:
         value = (value * int(_MULTIPLIER) + letter) & _WORD
@@ -169,18 +228,3 @@ def normalise(text: str) -> str:
     """Normalise one text exactly as `encode` does."""
     codes = encode([text]).codes[1:-1]
     return codes.astype("<u4").tobytes().decode("utf-32-le")
-
-
-def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Cut into batches of bounded letters; a batch holds at least one text."""
-    if not texts:
-        yield texts
-        return
-    letters = np.cumsum([min(len(text), LONGEST_TEXT) for text in texts])
-    first = 0
-    while first < len(texts):
-        budget = _BATCH_LETTERS + (int(letters[first - 1]) if first else 0)
-        last = int(np.searchsorted(letters, budget, side="right"))
-        last = min(max(last, first + 1), first + _BATCH_TEXTS)
-        yield texts[first:last]
-        first = last

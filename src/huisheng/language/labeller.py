@@ -1,9 +1,8 @@
 """The shipped model: texts in, labels out."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -11,9 +10,10 @@ from numpy.typing import NDArray
 
 from huisheng.language.aspects import NEGATIVE, POSITIVE, AspectJudge, AspectView
 from huisheng.language.blame import blame_signals
-from huisheng.language.encoding import batches
+from huisheng.language.contexts import Stretches, Turns, distinct_rows, stretches
+from huisheng.language.encoding import Buffer, encode_distinct
 from huisheng.language.heads import Floats, clause_norms, sigmoid, text_norms
-from huisheng.language.labels import HeadLabels, Labels
+from huisheng.language.labels import HeadLabels, Labels, from_grid, one_each
 from huisheng.language.modelfile import MODEL_VERSION, Parts, read_parts
 from huisheng.language.moods import (
     ESCALATING,
@@ -27,26 +27,31 @@ from huisheng.language.risks import RiskRules
 from huisheng.language.scan import Scanner
 from huisheng.language.scenes import (
     CUES_READ,
+    MOST_SCENES,
     NONE,
     VIEWS,
     Evidence,
     Turn,
     choose,
     chosen_scenes,
-    views,
     without,
 )
+from huisheng.language.spelling import text_array
 from huisheng.language.taxonomy import Taxonomy, taxonomy
 from huisheng.language.wide import WidePair
 
-T = TypeVar("T", bound=Hashable)
+Places = NDArray[np.int64]
 _RISK_P = np.float32(0.9)
 """Probability written with a risk that a rule found: a convention, rules give none."""
+_CHAT, _ASPECTS = 0, 1
+"""Heads by rows, in the order of the scanner's table."""
+_ROWS_AT_ONCE = 2_048
+"""Messages whose scenes are chosen at once, so that their scores stay in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What one pass found in n distinct texts; arrays have n rows."""
+    """What one pass found in n normalised texts; arrays have n rows."""
 
     sentiment: Floats
     blame: Floats
@@ -54,7 +59,41 @@ class _Reading:
     chat: Floats
     cues: NDArray[np.bool_]
     lengths: NDArray[np.int32]
+    suspects: NDArray[np.bool_]
+
+    @classmethod
+    def joined(cls, parts: Sequence["_Reading"]) -> "_Reading":
+        """Put readings one after another."""
+        views = [part.aspects for part in parts]
+        return cls(
+            sentiment=np.concatenate([part.sentiment for part in parts]),
+            blame=np.concatenate([part.blame for part in parts]),
+            aspects=AspectView(
+                p=np.concatenate([view.p for view in views]),
+                polarity=np.concatenate([view.polarity for view in views]),
+                chosen=np.concatenate([view.chosen for view in views]),
+                ruled=np.concatenate([view.ruled for view in views]),
+            ),
+            chat=np.concatenate([part.chat for part in parts]),
+            cues=np.concatenate([part.cues for part in parts]),
+            lengths=np.concatenate([part.lengths for part in parts]),
+            suspects=np.concatenate([part.suspects for part in parts]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """Distinct messages as far as labels go: they read alike and signal the same risks.
+
+    Attributes:
+        read_as: int64[i] normalised text of each.
+        risks: bool[i, r].
+        copies: int64[n] item of each message.
+    """
+
+    read_as: Places
     risks: NDArray[np.bool_]
+    copies: Places
 
 
 class Model:
@@ -72,7 +111,7 @@ class Model:
         self._parts = parts
         self.talk = parts.talk
         self._whole = WidePair.of(parts.sentiment, parts.blame)
-        self._scanner = Scanner(words)
+        self._scanner = Scanner(words, [parts.chat.rows, parts.aspects.rows])
         self._risks = RiskRules(words.risks.values())
         self._risk_names = tuple(words.risks)
         self._severity = np.array([risk.severity for risk in words.risks.values()])
@@ -93,199 +132,171 @@ class Model:
     def label(
         self,
         texts: Sequence[str] | pa.Array | pa.ChunkedArray,
-        contexts: Sequence[Sequence[Turn]] | None = None,
+        contexts: Sequence[Sequence[Turn]] | Turns | None = None,
     ) -> Labels:
-        """Label n texts; equal texts (with equal contexts) are labelled once.
+        """Label n texts; texts that read alike are read once.
 
         Args:
             texts: any strings; null counts as empty.
-            contexts: earlier turns of each text, oldest first; only the scene reads them.
+            contexts: earlier turns of each text, oldest first, or as columns; only the scene
+                reads them.
 
         Raises:
             ValueError: `contexts` has another length than `texts`.
         """
-        listed = _listed(texts)
-        if contexts is None:
-            distinct, copies = _distinct(listed)
-            reading = self._read(distinct)
-            return self._labels(reading, copies, {}, copies)
-        if len(contexts) != len(listed):
+        given = text_array(texts)
+        turns = contexts if contexts is None or isinstance(contexts, Turns) else Turns.of(contexts)
+        if turns is not None and not turns.fit(len(given)):
             raise ValueError("contexts 与 texts 的长度不同")
-        keyed = [(text, tuple(turns)) for text, turns in zip(listed, contexts, strict=True)]
-        messages, message_copies = _distinct(keyed)
-        stretches = [views(text, turns) for text, turns in messages]
-        every = listed + [text for found in stretches for text in found.values()]
-        distinct, places = _distinct(every)
-        index = {text: place for place, text in enumerate(distinct)}
-        looked_up = {
-            view: np.array(
-                [index[found[view]] if view in found else -1 for found in stretches],
-                dtype=np.int64,
-            )
-            for view in VIEWS
-        }
-        return self._labels(self._read(distinct), places[: len(listed)], looked_up, message_copies)
+        found = stretches(given, turns)
+        letters, read_as = encode_distinct(found.texts)
+        heard = int(read_as[: found.asked].max(initial=-1)) + 1
+        reading = _Reading.joined(list(self._readings(letters.cut(0, heard))))
+        others = letters.cut(heard, letters.size)
+        scenes = len(self._parts.scene_names)
+        scores = [reading.chat[:, :scenes], *self._scene_scores(others)]
+        items = self._items(reading, found, read_as)
+        return self._labels(reading, np.concatenate(scores), items, found, read_as)
 
-    def _read(self, texts: Sequence[str]) -> _Reading:
-        parts = [self._read_batch(batch) for batch in batches(texts)]
-        return _Reading(
-            sentiment=np.concatenate([part.sentiment for part in parts]),
-            blame=np.concatenate([part.blame for part in parts]),
-            aspects=AspectView(
-                p=np.concatenate([part.aspects.p for part in parts]),
-                polarity=np.concatenate([part.aspects.polarity for part in parts]),
-                chosen=np.concatenate([part.aspects.chosen for part in parts]),
-                ruled=np.concatenate([part.aspects.ruled for part in parts]),
-            ),
-            chat=np.concatenate([part.chat for part in parts]),
-            cues=np.concatenate([part.cues for part in parts]),
-            lengths=np.concatenate([part.lengths for part in parts]),
-            risks=np.concatenate([part.risks for part in parts]),
-        )
+    def _readings(self, letters: Buffer) -> Iterator[_Reading]:
+        for batch in letters.batches() if letters.size else [letters]:
+            yield self._read_batch(batch)
 
-    def _read_batch(self, texts: Sequence[str]) -> _Reading:
-        scan = self._scanner.scan(texts)
-        buffer, clauses = scan.buffer, scan.clauses
-        norms = text_norms(scan)
+    def _scene_scores(self, letters: Buffer) -> Iterator[Floats]:
+        """Yield the scene scores of texts that are only read as context."""
+        for batch in letters.batches():
+            seen = self._scanner.see(batch)
+            cues = self._scanner.text_cues(seen)
+            norms = text_norms(batch.lengths)
+            logits = self._chat_head.logits(seen.known[_CHAT], batch.marks[:-1], norms, cues)
+            yield logits[:, : len(self._parts.scene_names)]
+
+    def _read_batch(self, batch: Buffer) -> _Reading:
+        scan = self._scanner.scan(batch)
+        clauses, lengths, known = scan.clauses, batch.lengths, scan.seen.known
         clause_logits = self._aspect_head.logits(
-            scan, clauses.unit, clause_norms(scan), scan.clause_cues
+            known[_ASPECTS], clauses.first, clause_norms(scan), scan.clause_cues
         )
-        sentiment, whole = self._whole.logits(scan).T
+        sentiment, whole = self._whole.logits(scan.seen).T
         negative, positive = (clause_logits[:, column] for column in self._polar)
         blame = self._parts.blame_rule.logits(
-            blame_signals(whole, sentiment, negative, positive, clauses.owner, buffer.lengths)
+            blame_signals(whole, sentiment, negative, positive, clauses.owner, lengths)
         )
-        risks = np.zeros((len(texts), len(self._risk_names)), dtype=bool)
-        for column, place in np.argwhere(scan.risk_suspects).tolist():
-            risks[place, column] = self._risks.confirm(texts[place], self._risk_names[column])
+        norms = text_norms(lengths)
         return _Reading(
             sentiment=sentiment,
             blame=blame,
             aspects=self._judge.judge(clause_logits, scan.clause_cues, clauses, blame),
-            chat=self._chat_head.logits(scan, buffer.owner, norms, scan.text_cues),
+            chat=self._chat_head.logits(known[_CHAT], batch.marks[:-1], norms, scan.text_cues),
             cues=scan.text_cues[self._cue_rows].T,
-            lengths=buffer.lengths,
-            risks=risks,
+            lengths=lengths,
+            suspects=scan.risk_suspects.T,
+        )
+
+    def _items(self, reading: _Reading, found: Stretches, read_as: Places) -> _Items:
+        """Tell risks by the texts as written: a rule may ask for a digit."""
+        own = read_as[: found.asked]
+        risks = self._risks.confirm(found.texts.slice(0, found.asked), reading.suspects[own])
+        risky = np.flatnonzero(risks.any(axis=1))
+        plain = len(reading.lengths)
+        item = own.copy()
+        item[risky] = plain + np.arange(len(risky))
+        harmless = np.zeros((plain, len(self._risk_names)), dtype=bool)
+        return _Items(
+            read_as=np.concatenate([np.arange(plain), own[risky]]),
+            risks=np.concatenate([harmless, risks[risky]]),
+            copies=item[found.places["message"]],
         )
 
     def _labels(
         self,
         reading: _Reading,
-        copies: NDArray[np.int64],
-        looked_up: dict[str, NDArray[np.int64]],
-        message_copies: NDArray[np.int64],
+        scores: Floats,
+        items: _Items,
+        found: Stretches,
+        read_as: Places,
     ) -> Labels:
-        names = self._parts.emotion_names
-        emotion_logits = reading.chat[:, len(self._parts.scene_names) :]
-        severity = (reading.risks * self._severity).max(axis=1, initial=0)
+        names, own, copies = self._parts.emotion_names, items.read_as, items.copies
+        emotion_logits = reading.chat[own, len(self._parts.scene_names) :]
+        severity = (items.risks * self._severity).max(axis=1, initial=0)
         emotion, emotion_p = emotions_of(emotion_logits, names, severity)
         calm = emotion == names.index("calm")
-        asks = reading.cues[:, CUES_READ.index("ask")]
-        mood = sentiment_of(reading.sentiment, reading.aspects, calm, asks)
+        asks = reading.cues[own, CUES_READ.index("ask")]
+        aspects, blame = reading.aspects.of(own), reading.blame[own]
+        mood = sentiment_of(reading.sentiment[own], aspects, calm, asks)
         all_emotions = (*names, ESCALATING)
-        levels = np.array([LEVELS[name] for name in all_emotions])
-        polarity = mood.sentiment - 1
-        content = contented(mood, reading.blame, reading.aspects, levels[emotion], asks)
+        levels = np.array([LEVELS[name] for name in all_emotions])[emotion]
+        content = contented(mood, blame, aspects, levels, asks)
         heads = [
-            self._scenes(reading, content, looked_up, message_copies),
-            _from_grid(
-                "aspect",
-                reading.aspects.chosen,
-                reading.aspects.polarity,
-                reading.aspects.p,
-                reading.aspects.ruled,
-                self._judge.aspects,
-                copies,
-            ),
-            _one_each("sentiment", mood.sentiment, polarity, mood.p, SENTIMENTS, copies),
-            _one_each("emotion", emotion, levels[emotion], emotion_p, all_emotions, copies),
-            _from_grid(
-                "risk",
-                reading.risks,
-                np.zeros_like(reading.risks, dtype=np.int8),
-                np.full(reading.risks.shape, _RISK_P),
-                np.ones_like(reading.risks),
-                self._risk_names,
-                copies,
-            ),
+            self._scenes(reading, scores, items, content, _read(found, read_as)),
+            from_grid("aspect", aspects, self._judge.aspects, copies),
+            one_each("sentiment", mood.sentiment, mood.sentiment - 1, mood.p, SENTIMENTS, copies),
+            one_each("emotion", emotion, levels, emotion_p, all_emotions, copies),
+            from_grid("risk", _risk_view(items.risks), self._risk_names, copies),
         ]
-        blamed_p = sigmoid(reading.blame)[copies]
-        return Labels(heads, mood.positive_p[copies], blamed_p, MODEL_VERSION)
+        return Labels(heads, mood.positive_p[copies], sigmoid(blame)[copies], MODEL_VERSION)
 
     def _scenes(
         self,
         reading: _Reading,
+        scores: Floats,
+        items: _Items,
         content: NDArray[np.bool_],
-        looked_up: dict[str, NDArray[np.int64]],
-        copies: NDArray[np.int64],
+        views: Mapping[str, Places],
     ) -> HeadLabels:
-        evidence = self._evidence(reading, looked_up)
-        names = self._parts.scene_names
-        none = names.index(NONE)
-        chances = choose(evidence, self._parts.scene_rule.weights, none, names.index("ANY02"))
-        own = looked_up.get("message", np.arange(len(content)))
-        chances = without(chances, self._complaints, content[own], none)
-        scene, p = chosen_scenes(chances, none, self._parts.scene_rule)
-        item, rank = np.nonzero(scene >= 0)
-        zero = np.zeros(len(item), dtype=np.int8)
+        """Choose scenes once for messages that are read alike with contexts read alike."""
+        firsts, copies = distinct_rows([items.copies, *views.values()])
+        rows = {view: place[firsts] for view, place in views.items()}
+        item = items.copies[firsts]
+        names, rule = self._parts.scene_names, self._parts.scene_rule
+        none, thanks = names.index(NONE), names.index("ANY02")
+        scene = np.empty((len(firsts), MOST_SCENES), dtype=np.int64)
+        p = np.empty(scene.shape, dtype=np.float32)
+        for some in _alike(list(rows.values()), len(firsts)):
+            own = items.read_as[item[some]]
+            evidence = _evidence(reading, scores, own, {v: row[some] for v, row in rows.items()})
+            chances = choose(evidence, rule.weights, none, thanks)
+            chances = without(chances, self._complaints, content[item[some]], none)
+            scene[some], p[some] = chosen_scenes(chances, none, rule)
+        row, rank = np.divmod(np.flatnonzero(scene >= 0), MOST_SCENES)
+        zero = np.zeros(len(row), dtype=np.int8)
         return HeadLabels(
-            "scene", item, scene[item, rank], zero, p[item, rank], zero.astype(bool), names, copies
-        )
-
-    def _evidence(self, reading: _Reading, looked_up: dict[str, NDArray[np.int64]]) -> Evidence:
-        own = looked_up.get("message", np.arange(len(reading.lengths)))
-        absent = np.full(len(own), -1)
-        rows = {view: looked_up.get(view, absent) for view in VIEWS} | {"message": own}
-        scores = reading.chat[:, : len(self._parts.scene_names)]
-        return Evidence(
-            logits={view: scores[row] for view, row in rows.items()},
-            present={view: row >= 0 for view, row in rows.items()},
-            lengths=reading.lengths[own],
-            cues={name: reading.cues[own, place] for place, name in enumerate(CUES_READ)},
+            "scene", row, scene[row, rank], zero, p[row, rank], zero.astype(bool), names, copies
         )
 
 
-def _from_grid(
-    head: str,
-    chosen: NDArray[np.bool_],
-    value: NDArray[np.int8],
-    p: Floats,
-    ruled: NDArray[np.bool_],
-    names: Sequence[str],
-    copies: NDArray[np.int64],
-) -> HeadLabels:
-    item, label = np.nonzero(chosen)
-    order = np.lexsort((label, -p[item, label], item))
-    item, label = item[order], label[order]
-    return HeadLabels(
-        head, item, label, value[item, label], p[item, label], ruled[item, label], names, copies
+def _read(found: Stretches, read_as: Places) -> dict[str, Places]:
+    """Return the normalised text of each context view of each message, −1 where there is none."""
+    others = {view: place for view, place in found.places.items() if view != "message"}
+    return {view: np.where(place < 0, -1, read_as[place]) for view, place in others.items()}
+
+
+def _alike(rows: Sequence[Places], count: int) -> Iterator[Places]:
+    """Yield `count` messages in pieces; those that have the same views lie together."""
+    pattern = np.zeros(count, dtype=np.int8)
+    for at, row in enumerate(rows):
+        pattern |= ((row >= 0) << at).astype(np.int8)
+    order = np.argsort(pattern, kind="stable")
+    for first in range(0, count, _ROWS_AT_ONCE):
+        yield order[first : first + _ROWS_AT_ONCE]
+
+
+def _evidence(
+    reading: _Reading, scores: Floats, own: Places, views: Mapping[str, Places]
+) -> Evidence:
+    absent = np.full(len(own), -1)
+    rows = {view: views.get(view, absent) for view in VIEWS} | {"message": own}
+    return Evidence(
+        logits={view: scores[row] for view, row in rows.items()},
+        present={view: row >= 0 for view, row in rows.items()},
+        lengths=reading.lengths[own],
+        cues={name: reading.cues[own, place] for place, name in enumerate(CUES_READ)},
     )
 
 
-def _one_each(
-    head: str,
-    label: NDArray[np.int64],
-    value: NDArray[np.int64],
-    p: Floats,
-    names: Sequence[str],
-    copies: NDArray[np.int64],
-) -> HeadLabels:
-    by_model = np.zeros(len(label), dtype=bool)
-    return HeadLabels(
-        head, np.arange(len(label)), label, value.astype(np.int8), p, by_model, names, copies
-    )
-
-
-def _listed(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> list[str]:
-    if isinstance(texts, pa.Array | pa.ChunkedArray):
-        return [text or "" for text in texts.to_pylist()]
-    return list(texts)
-
-
-def _distinct(keys: Sequence[T]) -> tuple[list[T], NDArray[np.int64]]:
-    """Return (distinct keys in order of first appearance, place of each key among them)."""
-    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
-    return list(places), np.fromiter(map(places.__getitem__, keys), np.int64, len(keys))
+def _risk_view(risks: NDArray[np.bool_]) -> AspectView:
+    sure = np.full(risks.shape, _RISK_P)
+    return AspectView(sure, np.zeros_like(risks, dtype=np.int8), risks, np.ones_like(risks))
 
 
 @cache

@@ -7,6 +7,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from huisheng.language.aspects import AspectView
+
 SCHEMA = pa.schema(
     [
         ("item", pa.int64()),
@@ -58,6 +60,33 @@ class HeadLabels:
         item = self.copies[index]
         first = int(np.searchsorted(self.item, item, side="left"))
         return range(first, int(np.searchsorted(self.item, item, side="right")))
+
+
+def from_grid(
+    head: str, found: AspectView, names: Sequence[str], copies: NDArray[np.int64]
+) -> HeadLabels:
+    """Return the labels that a grid [n, a] marks, likeliest first within a text."""
+    item, label = np.divmod(np.flatnonzero(found.chosen), max(len(names), 1))
+    p = found.p[item, label]
+    order = np.lexsort((-p, item))
+    item, label, p = item[order], label[order], p[order]
+    value, ruled = found.polarity[item, label], found.ruled[item, label]
+    return HeadLabels(head, item, label, value, p, ruled, names, copies)
+
+
+def one_each(
+    head: str,
+    label: NDArray[np.int64],
+    value: NDArray[np.int64],
+    p: NDArray[np.float32],
+    names: Sequence[str],
+    copies: NDArray[np.int64],
+) -> HeadLabels:
+    """Return a head of which every text has exactly one label."""
+    by_model = np.zeros(len(label), dtype=bool)
+    return HeadLabels(
+        head, np.arange(len(label)), label, value.astype(np.int8), p, by_model, names, copies
+    )
 
 
 @dataclass(frozen=True, slots=True)

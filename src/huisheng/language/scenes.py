@@ -79,17 +79,17 @@ def features(evidence: Evidence, none: int, thanks: int) -> Floats:
         thanks: column of the scene of thanks.
     """
     zero = np.zeros_like(evidence.logits["message"])
-    columns = [zero if one is None else one for one in _columns(evidence, none)]
-    for place, signal in _signals(evidence, none, thanks):
+    own = _log_softmax(evidence.logits["message"])
+    columns = [zero if one is None else one for one in _columns(evidence, own, none)]
+    for place, signal in _signals(evidence, own, none, thanks):
         column = np.zeros_like(zero)
         column[:, place] = signal
         columns.append(column)
     return np.stack(columns, axis=2).astype(np.float32)
 
 
-def _columns(evidence: Evidence, none: int) -> Iterator[Floats | None]:
+def _columns(evidence: Evidence, own: Floats, none: int) -> Iterator[Floats | None]:
     """Yield what speaks for every scene; None where a whole batch has nothing to say."""
-    own = _log_softmax(evidence.logits["message"])
     unsure = np.exp(own[:, [none]])
     short = (evidence.lengths <= SHORT).astype(np.float32)[:, None]
     yield own
@@ -107,12 +107,10 @@ def _columns(evidence: Evidence, none: int) -> Iterator[Floats | None]:
 
 
 def _signals(
-    evidence: Evidence, none: int, thanks: int
+    evidence: Evidence, own: Floats, none: int, thanks: int
 ) -> Iterator[tuple[int, NDArray[np.generic]]]:
     """Yield what speaks for a single scene: its column and the signal of each message."""
-    logits = evidence.logits["message"]
-    scenes = np.arange(logits.shape[1]) != none
-    best = np.exp(logits[:, scenes].max(axis=1) - _log_total(logits)[:, 0])
+    best = np.exp(np.delete(own, none, axis=1).max(axis=1))
     short = evidence.lengths <= SHORT
     for signal in (np.ones(len(best), np.float32), short, best, evidence.present["buyer"]):
         yield none, signal.astype(np.float32)
@@ -128,26 +126,26 @@ def _carried(evidence: Evidence, view: str, none: int) -> Floats:
 
 
 def _log_softmax(logits: Floats) -> Floats:
-    found: Floats = logits - _log_total(logits)
-    return found
-
-
-def _log_total(logits: Floats) -> Floats:
     highest = logits.max(axis=1, keepdims=True)
-    total: Floats = np.log(np.exp(logits - highest).sum(axis=1, keepdims=True)) + highest
-    return total.astype(np.float32)
+    total = np.log(np.exp(logits - highest).sum(axis=1, keepdims=True)) + highest
+    found: Floats = logits - total.astype(np.float32)
+    return found
 
 
 def choose(evidence: Evidence, weights: Floats, none: int, thanks: int) -> Floats:
     """Return float32[n, s]: the probability of each scene, `NONE` included."""
-    scores = np.zeros(evidence.logits["message"].shape, dtype=np.float32)
-    columns = list(_columns(evidence, none))
-    signals = list(_signals(evidence, none, thanks))
+    own = _log_softmax(evidence.logits["message"])
+    columns = list(_columns(evidence, own, none))
+    signals = list(_signals(evidence, own, none, thanks))
+    scores = np.zeros(own.shape, dtype=np.float32)
     for column, weight in zip(columns, weights[: len(columns)], strict=True):
         if column is not None:
             scores += column * weight
+    single = {place: scores[:, place].copy() for place in (none, thanks)}
     for (place, signal), weight in zip(signals, weights[len(columns) :], strict=True):
-        scores[:, place] += signal * weight
+        single[place] += signal * weight
+    for place, score in single.items():
+        scores[:, place] = score
     return softmax(scores)
 
 
@@ -195,13 +193,17 @@ def chosen_scenes(chances: Floats, none: int, rule: SceneRule) -> tuple[NDArray[
     """Return (scene int64[n, 3] best first or −1, its probability float32[n, 3])."""
     left = chances.copy()
     left[:, none] = -1
-    rows = np.arange(len(left))
-    order = np.empty((len(left), MOST_SCENES), dtype=np.int64)
-    p = np.empty((len(left), MOST_SCENES), dtype=np.float32)
-    for rank in range(MOST_SCENES):
-        order[:, rank] = left.argmax(axis=1)
-        p[:, rank] = left[rows, order[:, rank]]
-        left[rows, order[:, rank]] = -1
-    named = (p >= rule.least) & (p >= p[:, :1] * np.float32(rule.share))
-    named &= (chances[:, none] <= p[:, 0])[:, None]
-    return np.where(named, order, -1), p
+    first = left.max(axis=1, initial=-1)
+    least = np.maximum(first * np.float32(rule.share), np.float32(rule.least))
+    least[chances[:, none] > first] = np.inf
+    row, scene = np.divmod(np.flatnonzero(left >= least[:, None]), max(left.shape[1], 1))
+    order = np.lexsort((-left[row, scene], row))
+    row, scene = row[order], scene[order]
+    rank = np.arange(len(row)) - np.searchsorted(row, row)
+    named = np.flatnonzero(rank < MOST_SCENES)
+    row, scene, rank = row[named], scene[named], rank[named]
+    found = np.full((len(left), MOST_SCENES), -1)
+    p = np.zeros(found.shape, dtype=np.float32)
+    found[row, rank] = scene
+    p[row, rank] = left[row, scene]
+    return found, p

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from huisheng.language.encoding import Buffer, Grams
-from huisheng.language.heads import Floats, buckets
-from huisheng.language.scan import Scan
+from huisheng.language.encoding import GRAM_LENGTHS, NO_SLOT, SLOT_BITS, Buffer, Grams, gram_counts
+from huisheng.language.heads import Floats
+from huisheng.language.scan import Seen
+from huisheng.language.spelling import BOUNDARY
 
 PLACED_LENGTHS = 2
 """N-grams up to this length are counted again near the ends."""
@@ -65,41 +66,83 @@ class WideHead:
 
 @dataclass(frozen=True, slots=True)
 class WidePair:
-    """Two heads whose tables lie side by side, so that one look-up serves both.
+    """Two heads whose weights share one number, so that one look-up and one sum serve both.
 
     Attributes:
-        packed: int16[2^bits], a byte of each head.
+        packed: int32[2^21 + 1] the first head's weight plus 2^22 times the second's; the last
+            entry is that of what is no n-gram.
         steps: float32[2].
         biases: float32[2].
     """
 
-    packed: NDArray[np.int16]
+    packed: NDArray[np.int32]
     steps: Floats
     biases: Floats
 
     @classmethod
     def of(cls, first: WideHead, second: WideHead) -> "WidePair":
-        """Join two heads with tables of one size."""
-        packed = np.stack([first.table, second.table], axis=1).view(np.int16)[:, 0]
+        """Join two heads with tables of 2^21 entries."""
+        packed = np.zeros(NO_SLOT + 1, dtype=np.int32)
+        packed[:-1] = second.table
+        packed <<= _SECOND
+        packed[:-1] += first.table
         heads = (first, second)
         steps = np.array([head.step for head in heads], dtype=np.float32)
         return cls(packed, steps, np.array([head.bias for head in heads], dtype=np.float32))
 
-    def logits(self, scan: Scan) -> Floats:
+    def logits(self, seen: Seen) -> Floats:
         """Return float32[n, 2]: the scores of each text."""
-        buffer = scan.buffer
-        bits = int(self.packed.size).bit_length() - 1
-        edges = np.diff(buffer.owner, prepend=-1, append=buffer.size)
-        firsts = np.flatnonzero(edges).astype(np.int32)
-        totals = np.zeros((buffer.size, 2), dtype=np.int32)
-        counts = np.zeros(buffer.size, dtype=np.int64)
-        for some in wide_grams(buffer, scan.grams):
-            ends = np.searchsorted(some.position, firsts)
-            counts += np.diff(ends)
-            found = self.packed[buckets(some, bits)].view(np.int8).reshape(-1, 2)
-            for column in range(2):
-                sums = np.zeros(len(found) + 1, dtype=np.int32)
-                np.cumsum(found[:, column], out=sums[1:])
-                totals[:, column] += np.diff(sums[ends])
-        norms = np.sqrt(np.maximum(counts, 1)).astype(np.float32)
+        lengths, firsts = seen.buffer.lengths, seen.buffer.marks[:-1]
+        weights = self.packed.take(seen.slots.ravel(), mode="clip")
+        totals = _unpacked(np.add.reduceat(weights, firsts * GRAM_LENGTHS, dtype=np.int64))
+        count = gram_counts(lengths)
+        for placed in (self._at_end(seen, lengths), self._at_start(seen, lengths)):
+            totals += placed
+        letters = lengths.astype(np.int64)
+        for near in (NEAR_END - 1, NEAR_START + 1):
+            count += np.minimum(letters, near)
+        for near in (NEAR_END - 1, NEAR_START + 2):
+            count += np.minimum(letters + 1, near)
+        norms = np.sqrt(np.maximum(count, 1)).astype(np.float32)
         return totals.astype(np.float32) * self.steps / norms[:, None] + self.biases
+
+    def _at_end(self, seen: Seen, lengths: NDArray[np.int32]) -> NDArray[np.int64]:
+        near = np.minimum(lengths + 1, NEAR_END - 1).astype(np.int64)
+        return self._placed(seen, seen.buffer.marks[1:] - near, near, _AT_END)
+
+    def _at_start(self, seen: Seen, lengths: NDArray[np.int32]) -> NDArray[np.int64]:
+        near = np.minimum(lengths + 1, NEAR_START + 2).astype(np.int64)
+        return self._placed(seen, seen.buffer.marks[:-1], near, _AT_START)
+
+    def _placed(
+        self,
+        seen: Seen,
+        first: NDArray[np.int64],
+        near: NDArray[np.int64],
+        salt: tuple[np.uint64, np.uint64],
+    ) -> NDArray[np.int64]:
+        """Return int64[n, 2]: summed weights of the short n-grams that begin at `near` places."""
+        ends = np.cumsum(near)
+        starts = ends - near
+        position = np.repeat(first - starts, near) + np.arange(len(near) and ends[-1])
+        total = np.zeros(len(position), dtype=np.int32)
+        for length, hashes in enumerate(seen.hashes[:PLACED_LENGTHS], 1):
+            salted = hashes[position] * salt[0] ^ salt[1]
+            slots = (salted >> np.uint64(64 - SLOT_BITS)).view(np.int64)
+            if length == 1:
+                slots[seen.buffer.codes[position] == ord(BOUNDARY)] = NO_SLOT
+            total += self.packed.take(slots, mode="clip")
+        return _unpacked(np.add.reduceat(total, starts, dtype=np.int64))
+
+
+_SECOND = 22
+"""Bits below the second head's weight.
+
+A few weights of at most 127 fit above them, and 4 · 127 · 4,001 below half of them.
+"""
+
+
+def _unpacked(sums: NDArray[np.int64]) -> NDArray[np.int64]:
+    half = 1 << (_SECOND - 1)
+    first = ((sums + half) & ((1 << _SECOND) - 1)) - half
+    return np.stack([first, (sums - first) >> _SECOND], axis=1)

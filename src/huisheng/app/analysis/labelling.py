@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from huisheng.lake import Engine, Workspace, open_engine, writing
-from huisheng.language import MODEL_VERSION, Model, Turn, load_model
+from huisheng.language import MODEL_VERSION, Model, Turns, load_model
 from huisheng.records import all_tables
 
 SOURCES = {
@@ -124,7 +124,9 @@ def _answers(engine: Engine) -> ibis.Table:
 def _labels(model: Model, name: str, batch: pa.Table, offset_us: int, now_us: int) -> pa.Table:
     texts = batch["text"].combine_chunks()
     found = model.label(texts, _contexts(batch)).long()
-    rows = batch.select(["shop_id", "row_id", "at"]).take(found["item"])
+    dates = _local_dates(batch["at"], offset_us)
+    named = batch.select(["shop_id", "row_id", "at"]).append_column("local_date", dates)
+    rows = named.take(found["item"])
     schema = all_tables()["labels"].schema
     count = found.num_rows
     columns = {
@@ -142,29 +144,23 @@ def _labels(model: Model, name: str, batch: pa.Table, offset_us: int, now_us: in
         "at": rows["at"],
         "source_file": pa.repeat(pa.scalar("huisheng.language"), count),
         "imported_at": pa.repeat(pa.scalar(now_us), count),
-        "local_date": _local_dates(rows["at"], offset_us),
+        "local_date": rows["local_date"],
     }
     arrays = [columns.get(field.name, pa.nulls(count, field.type)) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _contexts(batch: pa.Table) -> list[tuple[Turn, ...]] | None:
-    """Return the turns before each text, the oldest first."""
+def _contexts(batch: pa.Table) -> Turns | None:
+    """Return the turns before each text, the latest last."""
     if "text_1" not in batch.column_names:
         return None
     turns = range(CONTEXT_TURNS, 0, -1)
-    said = [batch[f"text_{n}"].to_pylist() for n in turns]
-    who = [batch[f"role_{n}"].to_pylist() for n in turns]
-    return [
-        tuple(
-            Turn(SPEAKERS[role], text)
-            for role, text in zip(roles, texts, strict=True)
-            if role is not None and text is not None
-        )
-        for roles, texts in zip(zip(*who, strict=True), zip(*said, strict=True), strict=True)
-    ]
+    return Turns([batch[f"role_{n}"] for n in turns], [batch[f"text_{n}"] for n in turns])
 
 
 def _local_dates(instants: pa.ChunkedArray, offset_us: int) -> pa.Array:
-    local = pc.add(instants.cast(pa.int64()), offset_us).cast(pa.timestamp("us"))
-    return pc.fill_null(pc.strftime(local, format="%Y-%m-%d"), "none")
+    """Return the local date of each instant, `none` where it is null; each day is written once."""
+    local = pc.add(instants.combine_chunks().cast(pa.int64()), offset_us).cast(pa.timestamp("us"))
+    days = pc.floor_temporal(local, unit="day").dictionary_encode()
+    dates = pc.strftime(days.dictionary, format="%Y-%m-%d")
+    return pc.fill_null(dates.take(days.indices), "none")

@@ -7,10 +7,10 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from huisheng.language.encoding import encode
+from huisheng.language.encoding import GRAM_LENGTHS, encode
 from huisheng.language.encoding import grams as every_gram
 from huisheng.language.heads import buckets
-from huisheng.language.scan import GRAM_LENGTHS, Scan, Scanner
+from huisheng.language.scan import Scan, Scanner
 from huisheng.language.wide import wide_grams
 
 BATCH = 4_096
