@@ -1,7 +1,8 @@
 """Records to numbers: versioned metrics, each case of which says why it is in or out."""
 
+from huisheng.metrics.cases import Case, CaseList, Which, conversations_about, list_cases
 from huisheng.metrics.definition import Better, Metric, Rollup, Unit
-from huisheng.metrics.dimensions import DIMENSIONS, VALUE, by_dimension
+from huisheng.metrics.dimensions import DIMENSIONS, VALUE, available, by_dimension
 from huisheng.metrics.explain import Explanation, explain
 from huisheng.metrics.facts import Facts, all_relations
 from huisheng.metrics.headroom import Headroom, headroom
@@ -9,6 +10,7 @@ from huisheng.metrics.query import MetricValue, all_metrics, find, query, shop_p
 from huisheng.metrics.relations.order_facts import PROVINCE_SUFFIX
 from huisheng.metrics.relations.product_categories import SEPARATORS as CATEGORY_PATH
 from huisheng.metrics.window import Window, day_of, local_day, local_hour
+from huisheng.metrics.window_facts import WindowFacts
 
 __all__ = [
     "CATEGORY_PATH",
@@ -16,6 +18,8 @@ __all__ = [
     "PROVINCE_SUFFIX",
     "VALUE",
     "Better",
+    "Case",
+    "CaseList",
     "Explanation",
     "Facts",
     "Headroom",
@@ -23,14 +27,19 @@ __all__ = [
     "MetricValue",
     "Rollup",
     "Unit",
+    "Which",
     "Window",
+    "WindowFacts",
     "all_metrics",
     "all_relations",
+    "available",
     "by_dimension",
+    "conversations_about",
     "day_of",
     "explain",
     "find",
     "headroom",
+    "list_cases",
     "local_day",
     "local_hour",
     "query",

@@ -25,17 +25,26 @@ class Explanation:
 
 
 def explain(
-    facts: Facts, metric_id: str, case_id: str, window: Window | None = None
+    facts: Facts,
+    metric_id: str,
+    case_id: str,
+    window: Window | None = None,
+    shop_id: str | None = None,
 ) -> Explanation:
-    """Explain one case, over all time or within a window.
+    """Explain one case, over all time or within a window, of any shop or of one.
 
     Raises:
         UnknownNameError: no such metric, or no such case in its inputs.
     """
     _, metric, version = find(metric_id)
-    whole = window or Window(*EVER, facts.offset_us)
-    cases = version.cases(facts, whole)
-    rows = facts.engine.arrow(cases.filter(cases.case_id == case_id)).to_pylist()
+    if window is None:
+        cases = version.cases(facts, Window(*EVER, facts.offset_us))
+    else:
+        cases = facts.cases(version.cases, window)
+    cases = cases.filter(cases.case_id == case_id)
+    if shop_id is not None:
+        cases = cases.filter(cases.shop_id == shop_id)
+    rows = facts.engine.arrow(cases).to_pylist()
     if not rows:
         raise UnknownNameError(
             f"指标 {metric_id} 的数据里没有「{case_id}」：请检查编号，或它不在所选日期内"

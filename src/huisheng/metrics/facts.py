@@ -46,6 +46,10 @@ def all_relations() -> Mapping[str, Relation]:
     return load_python("huisheng.metrics.relations", "RELATION", Relation)
 
 
+CaseBuilder = Callable[["Facts", Window], ibis.Table]
+"""What a metric's version makes its cases with."""
+
+
 class Facts:
     """The tables of one engine, and the relations over them, each built once.
 
@@ -68,6 +72,10 @@ class Facts:
     def asked_about(self, window: Window) -> "Facts":
         """Return facts for questions about one window alone; the same where relations are kept."""
         return self if self._keeps else Facts(self.engine, window=window)
+
+    def cases(self, build: CaseBuilder, window: Window) -> ibis.Table:
+        """Return the cases that a metric's version builds for a window."""
+        return build(self.asked_about(window), window)
 
     @property
     def offset_us(self) -> int:

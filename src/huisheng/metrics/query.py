@@ -68,10 +68,9 @@ def query(facts: Facts, metric_id: str, window: Window, by: str | None = None) -
         UnknownNameError: no such metric, version or dimension.
     """
     name, metric, version = find(metric_id)
-    asked = facts.asked_about(window)
-    cases = version.cases(asked, window)
+    cases = facts.cases(version.cases, window)
     if by is not None:
-        cases = by_dimension(asked, cases, by)
+        cases = by_dimension(facts.asked_about(window), cases, by)
     sums = facts.engine.arrow(_sums(metric, cases, facts.offset_us, by is not None)).to_pylist()
     groups: dict[tuple[str, str | None], list[Mapping[str, object]]] = {}
     for row in sums:

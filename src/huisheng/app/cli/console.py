@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -91,11 +91,6 @@ def show_table(table: Table) -> None:
     for column in table.columns:
         column.overflow = "fold"
     (console if console.is_terminal else Console(width=MOST_COLUMNS)).print(table)
-
-
-def now_us() -> int:
-    """Return the present in UTC microseconds; below the application nobody asks the clock."""
-    return int(datetime.now(UTC).timestamp() * 1_000_000)
 
 
 @contextmanager

@@ -14,13 +14,14 @@ from huisheng.app.cli.console import (
     WorkspaceOption,
     console,
     errors,
-    now_us,
     working,
 )
 from huisheng.app.cli.imported import show_import
 from huisheng.app.cli.metrics import window_of
+from huisheng.app.steps import Step, analyze_facts
+from huisheng.app.steps import import_files as import_into
 from huisheng.errors import BadInputError
-from huisheng.intake import ImportReport, Progress, import_path
+from huisheng.intake import ImportReport
 from huisheng.lake import Workspace, create_workspace, open_engine, open_workspace, replace_bytes
 
 if TYPE_CHECKING:
@@ -79,27 +80,16 @@ def run_import(
     with working("导入") as progress:
         task = progress.task_ids[0]
 
-        def show(state: Progress) -> None:
+        def show(step: Step) -> None:
             progress.update(
                 task,
-                description=f"{state.stage} {state.file}",
-                total=state.total_bytes or None,
-                completed=state.done_bytes,
-                detail=f"{state.rows:,} 行",
+                description=step.text,
+                total=None if step.share is None else 1.0,
+                completed=step.share or 0.0,
+                detail=step.detail,
             )
 
-        def wait(table: str) -> None:
-            progress.update(task, description=f"另一个导入正在写「{table}」，等它结束")
-
-        return import_path(
-            workspace,
-            paths,
-            shop_id=shop,
-            now_us=now_us(),
-            dry_run=dry_run,
-            progress=show,
-            on_wait=wait,
-        )
+        return import_into(workspace, paths, shop, show, dry_run=dry_run)
 
 
 def analyze_shop(
@@ -113,16 +103,11 @@ def analyze_shop(
 
 def run_analysis(workspace: Workspace, from_: str | None, to: str | None) -> "Document":
     """Analyse with a progress line."""
-    from huisheng.app.analysis import analyze
-
     period = window_of(open_engine(workspace), from_, to) if from_ or to else None
     with working("分析") as progress:
         task = progress.task_ids[0]
-        return analyze(
-            workspace,
-            period,
-            lambda step: progress.update(task, description=step),
-            now_us=now_us(),
+        return analyze_facts(
+            workspace, period, lambda step: progress.update(task, description=step.text)
         )
 
 

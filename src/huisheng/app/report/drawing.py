@@ -117,15 +117,15 @@ def spark(card: Card) -> Spark | None:
         return None
     values = [value for _, value in known]
     line = card["threshold"]
-    low, high = _padded([*values, line] if line is not None else values)
+    low, high = padded([*values, line] if line is not None else values)
     step = (SPARK_WIDTH - 2 * SPARK_MARGIN) / max(1, len(card["trend"]) - 1)
 
     def at(position: int, value: float) -> tuple[str, str]:
-        return _place(SPARK_MARGIN + position * step), _height(value, low, high, SPARK_HEIGHT)
+        return place(SPARK_MARGIN + position * step), height(value, low, high, SPARK_HEIGHT)
 
-    stretches = [
+    lines = [
         [at(position, value) for position, value in stretch]
-        for stretch in _stretches([value for _, value in card["trend"]])
+        for stretch in stretches([value for _, value in card["trend"]])
     ]
     unit = card["unit"]
     caption = f"{amount(min(values), unit)}–{amount(max(values), unit)}"
@@ -134,17 +134,17 @@ def spark(card: Card) -> Spark | None:
         title=f"{card['label']}每日走势：{short_day(first_day)} {amount(first, unit)}，"
         f"{short_day(last_day)} {amount(last, unit)}；最低–最高 {caption}"
         + (f"；虚线为达标线 {limit(line, unit)}" if line is not None else ""),
-        runs=tuple(" ".join(f"{x},{y}" for x, y in run) for run in stretches if len(run) > 1),
-        singles=tuple(run[0] for run in stretches if len(run) == 1),
-        last=stretches[-1][-1],
-        threshold=None if line is None else _height(line, low, high, SPARK_HEIGHT),
+        runs=tuple(" ".join(f"{x},{y}" for x, y in run) for run in lines if len(run) > 1),
+        singles=tuple(run[0] for run in lines if len(run) == 1),
+        last=lines[-1][-1],
+        threshold=None if line is None else height(line, low, high, SPARK_HEIGHT),
         caption=caption,
         start=short_day(card["trend"][0][0]),
         end=short_day(card["trend"][-1][0]),
     )
 
 
-def _stretches(values: Sequence[float | None]) -> Iterator[list[tuple[int, float]]]:
+def stretches(values: Sequence[float | None]) -> Iterator[list[tuple[int, float]]]:
     """Yield the unbroken stretches; a day without denominator is a gap, not a zero."""
     for known, stretch in groupby(enumerate(values), key=lambda item: item[1] is not None):
         if known:
@@ -166,8 +166,8 @@ def interval(finding: FindingEntry, scale: Scale) -> IntervalMark | None:
     spread = f"{then(scale.short(low), '到')} {scale.short(high)}"
     return IntervalMark(
         title=f"实际 {scale.full(observed)}，范围 {spread}，应为 {scale.short(expected)}",
-        low=_place(x(low)),
-        width=_place(max(1.0, x(high) - x(low))),
+        low=place(x(low)),
+        width=place(max(1.0, x(high) - x(low))),
         observed=_tick(x(observed), f"实际 {scale.short(observed)}", INTERVAL_WIDTH),
         expected=_tick(x(expected), f"应为 {scale.short(expected)}", INTERVAL_WIDTH),
     )
@@ -275,42 +275,46 @@ def columns(label: str, days: Sequence[tuple[str, int]]) -> Columns:
         caption=caption,
         bars=tuple(
             Column(
-                x=_place((position + 0.1) * width),
-                y=_place(COLUMNS_HEIGHT * (1 - number / (most or 1))),
-                width=_place(0.8 * width),
-                height=_place(COLUMNS_HEIGHT * number / (most or 1)),
+                x=place((position + 0.1) * width),
+                y=place(COLUMNS_HEIGHT * (1 - number / (most or 1))),
+                width=place(0.8 * width),
+                height=place(COLUMNS_HEIGHT * number / (most or 1)),
                 title=f"{short_day(day)}：{count(number)}",
             )
             for position, (day, number) in enumerate(days)
         ),
         ticks=tuple(
-            Tick(_place((position + 0.5) * width), short_day(days[position][0]), anchor)
-            for position, anchor in _tick_positions(len(days))
+            Tick(place((position + 0.5) * width), short_day(days[position][0]), anchor)
+            for position, anchor in tick_positions(len(days))
         ),
         most=count(most),
     )
 
 
-def _tick_positions(length: int) -> list[tuple[int, str]]:
+def tick_positions(length: int) -> list[tuple[int, str]]:
+    """Return which of so many days are named on the axis, and how the name is anchored."""
     if length < 3:
         return [(position, "middle") for position in range(length)]
     return [(0, "start"), (length // 2, "middle"), (length - 1, "end")]
 
 
-def _padded(values: Sequence[float]) -> tuple[float, float]:
+def padded(values: Sequence[float]) -> tuple[float, float]:
+    """Return the ends of an axis that gives values room."""
     low, high = min(values), max(values)
     pad = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
     return low - pad, high + pad
 
 
-def _height(value: float, low: float, high: float, height: float) -> str:
-    return _place(SPARK_MARGIN + (height - 2 * SPARK_MARGIN) * (high - value) / (high - low))
+def height(value: float, low: float, high: float, tall: float) -> str:
+    """Return how far below the top a value stands on an axis `tall` units long."""
+    return place(SPARK_MARGIN + (tall - 2 * SPARK_MARGIN) * (high - value) / (high - low))
 
 
 def _tick(x: float, label: str, width: float) -> Tick:
     anchor = "start" if x < width * 0.2 else "end" if x > width * 0.8 else "middle"
-    return Tick(_place(x), label, anchor)
+    return Tick(place(x), label, anchor)
 
 
-def _place(value: float) -> str:
+def place(value: float) -> str:
+    """Return a coordinate."""
     return f"{value:.1f}"

@@ -108,7 +108,8 @@ class Labels:
             "aspect": names["aspects"],
             "scene": names["scenes"],
             "metric": names["metrics"],
-            "step": names["steps"],
+            # Runs made before steps had names are still shown.
+            "step": names.get("steps", {}),
             "refund_reason": {r["id"]: r["label"] for r in self._refund_reasons()},
         }
         return f"{_PROBLEMS.get(kind, kind)}：{known.get(kind, {}).get(id_, id_)}"
@@ -133,7 +134,8 @@ class Labels:
         known: Mapping[str, Mapping[str, str]] = {
             "product_id": names["products"],
             "agent_id": names["agents"],
-            "step": names["steps"],
+            # Runs made before steps had names are still shown.
+            "step": names.get("steps", {}),
         }
         return known.get(dimension, {}).get(value, value)
 

@@ -68,6 +68,8 @@ class PointView:
 class CardView:
     """One headline metric in words."""
 
+    metric: str
+    shop_id: str
     label: str
     question: str
     value: str
@@ -186,6 +188,8 @@ def card_view(card: Card) -> CardView:
     reached = phrases.met(card)
     line = card["threshold"]
     return CardView(
+        metric=card["metric"],
+        shop_id=card["shop_id"],
         label=card["label"],
         question=card["question"],
         value=amount_beside(card["value"], line, card["unit"]),

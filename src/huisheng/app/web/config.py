@@ -27,7 +27,11 @@ INSTALLED_APPS = [
     "huisheng.app.web.accounts",
     "huisheng.app.web.audit",
     "huisheng.app.web.overview",
+    "huisheng.app.web.measures",
+    "huisheng.app.web.voices",
     "huisheng.app.web.findings",
+    "huisheng.app.web.jobs",
+    "huisheng.app.web.data",
 ]
 MIDDLEWARE = [
     "huisheng.app.web.shell.middleware.SecurityHeaders",
@@ -61,6 +65,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [

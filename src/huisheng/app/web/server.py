@@ -1,6 +1,10 @@
-"""Start the web application over one workspace."""
+"""Start the web application over one workspace: the pages, and the process that does the jobs."""
 
 import os
+import signal
+import sys
+import threading
+import time
 from pathlib import Path
 
 from huisheng.lake import open_workspace
@@ -8,6 +12,8 @@ from huisheng.lake import open_workspace
 SETTINGS = "huisheng.app.web.config"
 WORKERS, THREADS = 2, 4
 GRACE_S = 10
+RESTART_S, LONGEST_RESTART_S = 1.0, 30.0
+WATCHED_EVERY_S, ENDED_EVERY_S = 1.0, 0.1
 
 
 def prepare(workspace: Path) -> None:
@@ -27,7 +33,7 @@ def prepare(workspace: Path) -> None:
 
 
 def serve(workspace: Path, host: str, port: int) -> None:
-    """Serve until told to stop; a request under way has `GRACE_S` seconds to end.
+    """Serve until told to stop; a request or a step under way has `GRACE_S` seconds to end.
 
     Raises:
         BadInputError: there is no workspace, or a newer version made it.
@@ -47,4 +53,61 @@ def serve(workspace: Path, host: str, port: int) -> None:
         respawn_failed_workers=True,
         log_enabled=False,
     )
-    server.serve()
+    jobs = JobProcess()
+    server.on_startup(jobs.start)
+    try:
+        server.serve()
+    finally:
+        jobs.stop()
+
+
+class JobProcess:
+    """The process that does the jobs, started again whenever it ends by itself."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        """Start it; the environment is the one that `prepare` made."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask it to end, wait, and end it; whatever it was doing is resumed next time."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _keep(self) -> None:
+        pause = RESTART_S
+        while not self._stopping.is_set():
+            lived = self._wait(_spawn())
+            pause = RESTART_S if lived > LONGEST_RESTART_S else min(pause * 2, LONGEST_RESTART_S)
+            self._stopping.wait(pause)
+
+    def _wait(self, pid: int) -> float:
+        """Wait until a process ends, or end it when the server stops; return how long it lived."""
+        began = time.monotonic()
+        while not self._stopping.wait(WATCHED_EVERY_S):
+            if _has_ended(pid):
+                return time.monotonic() - began
+        os.kill(pid, signal.SIGTERM)
+        until = time.monotonic() + GRACE_S
+        while not _has_ended(pid):
+            if time.monotonic() > until:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(ENDED_EVERY_S)
+        return time.monotonic() - began
+
+
+def _spawn() -> int:
+    """Start the process in a group of its own, so that Ctrl-C reaches the server alone.
+
+    `subprocess` waits on a pipe that the server's own workers, forked meanwhile, would hold open.
+    """
+    words = [sys.executable, "-m", "huisheng.app.web.jobs.worker", "--parent", str(os.getpid())]
+    return os.posix_spawn(sys.executable, words, os.environ, setpgroup=0)
+
+
+def _has_ended(pid: int) -> bool:
+    return os.waitpid(pid, os.WNOHANG)[0] == pid

@@ -5,7 +5,10 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("huisheng.app.web.overview.urls")),
     path("", include("huisheng.app.web.accounts.urls")),
+    path("voices/", include("huisheng.app.web.voices.urls")),
+    path("metrics/", include("huisheng.app.web.measures.urls")),
     path("findings/", include("huisheng.app.web.findings.urls")),
+    path("data/", include("huisheng.app.web.data.urls")),
     path("", include("huisheng.app.web.shell.urls")),
 ]
 handler404 = "huisheng.app.web.shell.views.not_found"

@@ -16,6 +16,9 @@ class Room:
 
 ROOMS = (
     Room("overview", "总览", Right.SEE_NUMBERS),
+    Room("measures", "指标", Right.SEE_NUMBERS),
+    Room("voices", "顾客之声", Right.SEE_CONVERSATIONS),
     Room("findings", "卡点", Right.SEE_FINDINGS),
+    Room("data", "数据", Right.IMPORT_DATA),
     Room("people", "人员", Right.MANAGE_PEOPLE),
 )

@@ -10,7 +10,7 @@ from huisheng.app.report.labels import QUALITY, WEEKDAYS
 from huisheng.app.web.shell.navigation import ROOMS
 from huisheng.app.web.shell.wording import ago, local_time
 
-PACKAGES = ("shell", "accounts", "overview", "findings")
+PACKAGES = ("shell", "accounts", "overview", "measures", "voices", "findings", "data")
 """Rooms with pages; each keeps its templates in `templates/<room>/`."""
 
 

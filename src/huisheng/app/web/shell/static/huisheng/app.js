@@ -29,3 +29,23 @@ document.addEventListener("keydown", (event) => {
     for (const open of document.querySelectorAll("details.menu[open]")) open.open = false;
   }
 });
+// Files: say which were chosen, and how much of them has gone out.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches(".drop input")) return;
+  const files = [...event.target.files];
+  const size = files.reduce((sum, file) => sum + file.size, 0) / 1048576;
+  const names = files.slice(0, 3).map((file) => file.name).join("、");
+  event.target.closest(".drop").querySelector(".chosen").textContent = files.length
+    ? `${names}${files.length > 3 ? ` 等 ${files.length} 个` : ""}，${size.toFixed(1)} MB` : "";
+});
+for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+  document.addEventListener(name, (event) => {
+    event.target.closest?.(".drop")?.classList.toggle("over", over);
+  });
+}
+document.addEventListener("htmx:xhr:progress", (event) => {
+  const bar = event.target.closest?.("[data-upload]")?.querySelector("progress");
+  if (!bar || !event.detail.lengthComputable) return;
+  bar.hidden = false;
+  bar.value = event.detail.loaded / event.detail.total;
+});

@@ -1,0 +1,196 @@
+"""Rows that were set aside: what is wrong with each, and a way to hand in the corrected file."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from huisheng.app.web import library
+from huisheng.app.web.accounts.access import Access
+from huisheng.app.web.accounts.middleware import Request
+from huisheng.app.web.accounts.roles import Right
+from huisheng.app.web.audit.models import Act, note
+from huisheng.app.web.data.defused import csv_answer
+from huisheng.app.web.data.handover import enqueue_import, receive
+from huisheng.app.web.data.paging import Page, page_number
+from huisheng.app.web.data.receiving import WHOLE, Receiver, safe_path
+from huisheng.intake import read_quarantine
+
+MARK_LENGTH = 16
+"""Rejected rows are kept under the first characters of their file's digest."""
+
+ROWS_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedFile:
+    """A file with rows that are still set aside."""
+
+    mark: str
+    file: str
+    recognised: str
+    shops: tuple[str, ...]
+    at: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """One row; `value` is the cell at fault where one is, `cells` the whole row, masked."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str | None
+    reason: str
+    cells: dict[str, str]
+
+
+def open_marks() -> frozenset[str]:
+    """Return the ids of the files with rows that are still set aside."""
+    return frozenset(path.stem for path in library.workspace().quarantine.glob("*.csv"))
+
+
+def rejected_files(access: Access) -> list[RejectedFile]:
+    """Return the files with open rows, the latest first.
+
+    Which of a file's rows belong to which of its shops nobody can say, so a person must be
+    allowed in all of them.
+    """
+    marks = open_marks()
+    with library.facts() as facts:
+        rows = facts.table("import_batches")
+        rows = rows.filter(rows.file_hash.substr(0, MARK_LENGTH).isin(sorted(marks)))
+        names = ("shop_id", "file", "file_hash", "connector", "at", "rows_bad")
+        batches = facts.engine.arrow(rows.select(*names)).to_pylist() if marks else []
+    found: dict[str, RejectedFile] = {}
+    for row in sorted(batches, key=lambda row: (row["at"], row["shop_id"])):
+        mark = row["file_hash"][:MARK_LENGTH]
+        before = found[mark].shops if mark in found else ()
+        found[mark] = RejectedFile(
+            mark, row["file"], row["connector"], (*before, row["shop_id"]), row["at"],
+            row["rows_bad"],
+        )  # fmt: skip
+    allowed = [file for file in found.values() if _may(access, file.shops)]
+    return sorted(allowed, key=lambda file: -file.at)
+
+
+@require_GET
+def listing(request: Request) -> HttpResponseBase:
+    """List the files with rows that are still set aside."""
+    request.access.need(Right.IMPORT_DATA)
+    files = rejected_files(request.access)
+    number = page_number(request)
+    shown = files[Page.SIZE * (number - 1) : Page.SIZE * number]
+    context = {"page": Page(shown, number, len(files)), "shop_names": library.names()["shops"]}
+    return render(request, "data/quarantine.html.j2", context)
+
+
+@require_GET
+def page(request: Request, mark: str) -> HttpResponseBase:
+    """Show the rejected rows of one file, by reason."""
+    file = _file(request, mark)
+    number, reason = page_number(request), request.GET.get("reason", "")
+    rows = read_quarantine(library.workspace(), mark)
+    reasons = [
+        (pair["values"], pair["counts"]) for pair in pc.value_counts(rows["reason"]).to_pylist()
+    ]
+    if reason:
+        rows = rows.filter(pc.equal(rows["reason"], reason))
+    shown = rows.slice(Page.SIZE * (number - 1), Page.SIZE)
+    note(request, Act.LOOKED, f"隔离行 {file.file} 第 {number} 页", file.shops[0])
+    return _page(request, file, Page(_rows(shown), number, rows.num_rows), reasons, reason, [])
+
+
+@require_GET
+def download(request: Request, mark: str) -> HttpResponseBase:
+    """Give the rejected rows of one file as CSV."""
+    file = _file(request, mark)
+    rows = read_quarantine(library.workspace(), mark)
+    note(request, Act.EXPORTED, f"下载隔离行 {file.file}，{rows.num_rows} 行", file.shops[0])
+    return csv_answer(f"隔离行-{mark}.csv", _csv_rows(rows))
+
+
+@csrf_exempt
+@require_POST
+def corrected(request: Request, mark: str) -> HttpResponseBase:
+    """Take the corrected file, under the name of the one it replaces."""
+    file = _file(request, mark)
+    shop_id = file.shops[0] if len(file.shops) == 1 else ""
+
+    def make(request: Request, upload: str, receiver: Receiver) -> HttpResponseBase:
+        if not receiver.received or WHOLE not in request.POST:
+            problems = receiver.refused or ["没有收到文件，请选择改好的文件再上传"]
+            return _page(request, file, Page([], 1, 0), [], "", problems)
+        job = enqueue_import(request, upload, shop_id, receiver, analyze=True)
+        return redirect("data-job", job.pk)
+
+    return receive(request, safe_path(file.file), make)
+
+
+def _file(request: Request, mark: str) -> RejectedFile:
+    request.access.need(Right.IMPORT_DATA)
+    for file in rejected_files(request.access):
+        if file.mark == mark:
+            return file
+    raise Http404
+
+
+def _may(access: Access, shops: Sequence[str]) -> bool:
+    return all(access.may(Right.IMPORT_DATA, shop_id) for shop_id in shops)
+
+
+def _page(
+    request: Request,
+    file: RejectedFile,
+    rows: Page[RejectedRow],
+    reasons: list[tuple[str, int]],
+    reason: str,
+    problems: list[str],
+) -> HttpResponseBase:
+    context = {
+        "file": file,
+        "page": rows,
+        "reasons": sorted(reasons, key=lambda pair: -pair[1]),
+        "reason": reason,
+        "problems": problems,
+        "shop_names": library.names()["shops"],
+        "back": reverse("data-quarantine"),
+    }
+    return render(request, "data/rejected.html.j2", context)
+
+
+def _rows(rows: pa.Table) -> list[RejectedRow]:
+    return [_row(row) for row in rows.to_pylist()]
+
+
+def _row(row: dict[str, str]) -> RejectedRow:
+    cells = json.loads(row["cells"] or "{}")
+    # A column is told as 文件里的列名（标准字段名）.
+    header = (row["column"] or "").partition("（")[0]
+    return RejectedRow(
+        row["sheet"] or "",
+        int(row["row"]),
+        row["column"] or "",
+        cells.get(header),
+        row["reason"],
+        cells,
+    )
+
+
+def _csv_rows(rows: pa.Table) -> Iterator[list[str]]:
+    headers: dict[str, None] = {}
+    for text in pc.unique(rows["cells"]).to_pylist():
+        headers |= dict.fromkeys(json.loads(text or "{}"))
+    yield ["工作表", "行", "列", "原因", *headers]
+    for batch in rows.to_batches(ROWS_AT_ONCE):
+        for row in _rows(pa.table(batch)):
+            cells = [str(row.cells.get(name) or "") for name in headers]
+            yield [row.sheet, str(row.row), row.column, row.reason, *cells]

@@ -1,0 +1,62 @@
+"""Facts for many questions about one stretch of days, each thing computed once."""
+
+from collections import OrderedDict
+
+import ibis
+import pyarrow as pa
+
+from huisheng.catalog import pick
+from huisheng.lake import Engine
+from huisheng.metrics.facts import CaseBuilder, Facts, all_relations
+from huisheng.metrics.window import Window
+
+RESIDENT_CASES_BYTES = 256 * 1024 * 1024
+
+
+class WindowFacts(Facts):
+    """Facts whose relations and cases stay in memory as long as this object does.
+
+    Args:
+        engine: where the tables are read.
+        stretch: the days that windows asked about lie in; for others nothing is kept.
+        resident_bytes: how much of the cases is kept; the least recently used go first.
+    """
+
+    def __init__(
+        self, engine: Engine, stretch: Window, *, resident_bytes: int = RESIDENT_CASES_BYTES
+    ) -> None:
+        super().__init__(engine, window=stretch)
+        self.stretch = stretch
+        self._resident_bytes = resident_bytes
+        self._cases: OrderedDict[tuple[CaseBuilder, Window], tuple[ibis.Table, int]] = OrderedDict()
+
+    def asked_about(self, window: Window) -> Facts:
+        """Return these facts for a window within the stretch."""
+        within = self.stretch.start <= window.start and window.end <= self.stretch.end
+        return self if within else super().asked_about(window)
+
+    def relation(self, name: str) -> ibis.Table:
+        """Return a relation by name."""
+        if name not in self._relations:
+            built = pick(all_relations(), name).build(self)
+            self._relations[name] = ibis.memtable(self.engine.arrow(built))
+        return self._relations[name]
+
+    def cases(self, build: CaseBuilder, window: Window) -> ibis.Table:
+        """Return the cases that a version builds for a window."""
+        asked = self.asked_about(window)
+        if asked is not self:
+            return build(asked, window)
+        key = (build, window)
+        if key not in self._cases:
+            self._keep(key, self.engine.arrow(build(asked, window)))
+        self._cases.move_to_end(key)
+        return self._cases[key][0]
+
+    def _keep(self, key: tuple[CaseBuilder, Window], rows: pa.Table) -> None:
+        self._cases[key] = (ibis.memtable(rows), rows.nbytes)
+        while len(self._cases) > 1 and self._bytes_kept() > self._resident_bytes:
+            self._cases.popitem(last=False)
+
+    def _bytes_kept(self) -> int:
+        return sum(size for _, size in self._cases.values())
