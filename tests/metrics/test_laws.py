@@ -63,6 +63,16 @@ def test_parts_add_up_to_the_whole(metric_id):
             assert total == pytest.approx(whole.numerator, rel=1e-12), dimension
 
 
+FORTNIGHT = window_of("2026-08-10", "2026-08-23")
+KEPT = metrics.Facts(FACTS.engine, keeps_relations=True)
+
+
+@pytest.mark.parametrize("metric_id", ALL)
+def test_reading_one_window_alone_changes_no_answer(metric_id):
+    """A question about a window reads that window; kept relations read everything."""
+    assert metrics.query(FACTS, metric_id, FORTNIGHT) == metrics.query(KEPT, metric_id, FORTNIGHT)
+
+
 @FEW
 @given(st.sampled_from(ALL), st.data())
 def test_two_halves_of_a_window_make_the_whole(metric_id, data):
