@@ -81,6 +81,11 @@ def test_only_the_owner_manages_people(person, role):
     assert person(role, **narrowed).get("/people/").status_code == 403
 
 
+def test_an_agent_comes_in_where_agents_may_be(person):
+    answer = person("agent", agent_id="a1").get("/")
+    assert answer.url == "/voices/words"
+
+
 def test_a_person_who_was_let_go_is_out_at_once(person):
     from huisheng.app.web.accounts.models import User
 

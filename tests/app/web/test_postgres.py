@@ -11,6 +11,8 @@ import pytest
 from tests.app.web.postgres import postgres
 
 pytestmark = pytest.mark.xdist_group("pipeline")
+OWN = ("PYTEST_", "DJANGO_", "HUISHENG_")
+"""What this process has set for itself."""
 ROOMS = ("test_accounts.py", "test_findings.py")
 
 
@@ -23,7 +25,7 @@ def database():
 def test_the_rooms_pass_the_same_tests_on_postgresql(database, shop):
     here = Path(__file__).parent
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+        **{name: value for name, value in os.environ.items() if not name.startswith(OWN)},
         "HUISHENG_DATABASE_URL": database,
         "HUISHENG_TEST_SHOP": str(shop),
     }

@@ -19,7 +19,7 @@ def overview(request: Request) -> HttpResponseBase:
     """Show the state of the shops: metrics against their lines, stuck points, whose they are."""
     document = library.document()
     if not request.access.may(Right.SEE_NUMBERS):
-        return redirect("findings")
+        return redirect("findings" if request.access.may(Right.SEE_FINDINGS) else "words")
     if document is None:
         return render(request, "overview/empty.html.j2")
     shop_id = request.GET.get("shop", "")
