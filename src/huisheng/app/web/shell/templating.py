@@ -1,5 +1,8 @@
 """The Jinja environment of all pages: the same engine and chart macros as the report."""
 
+from pathlib import Path
+
+from django.apps import apps
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
 from django.urls import reverse
@@ -10,8 +13,16 @@ from huisheng.app.report.labels import QUALITY, WEEKDAYS
 from huisheng.app.web.shell.navigation import ROOMS
 from huisheng.app.web.shell.wording import ago, local_time
 
-PACKAGES = ("shell", "accounts", "overview", "measures", "voices", "findings", "data")
-"""Rooms with pages; each keeps its templates in `templates/<room>/`."""
+OURS = "huisheng.app.web."
+
+
+def rooms_with_pages() -> list[str]:
+    """Return the installed rooms that have templates, each in `templates/<room>/`."""
+    return [
+        room.name
+        for room in apps.get_app_configs()
+        if room.name.startswith(OURS) and (Path(room.path) / "templates").is_dir()
+    ]
 
 
 def environment(**options: object) -> Environment:
@@ -19,7 +30,7 @@ def environment(**options: object) -> Environment:
     made = Environment(
         loader=ChoiceLoader(
             [
-                *(PackageLoader(f"huisheng.app.web.{name}", "templates") for name in PACKAGES),
+                *(PackageLoader(room, "templates") for room in rooms_with_pages()),
                 PackageLoader("huisheng.app.report", "templates"),
             ]
         ),
