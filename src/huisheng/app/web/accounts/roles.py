@@ -15,6 +15,9 @@ class Right(StrEnum):
     EXPORT = "export"
     MANAGE_PEOPLE = "manage_people"
     SEE_AUDIT = "see_audit"
+    CHANGE_SETTINGS = "change_settings"
+    HANDLE_PRIVACY = "handle_privacy"
+    APPROVE_EXPORTS = "approve_exports"
 
 
 class Role(StrEnum):
