@@ -143,6 +143,12 @@ def _daily(level: int, seed: int) -> list[tuple[str, int]]:
 def _charts() -> Charts:
     return {
         "cards": sample_cards(),
+        "last_day": "2026-09-14",
+        "changes": [],
+        "badges": [],
+        "scores": [],
+        "tips": [],
+        "by_shop": {},
         "heatmaps": [
             _heatmap("晴川家居旗舰店", 96),
             _heatmap("禾木小家电专营店", 41),

@@ -1,7 +1,47 @@
 """One analysis run: label what is new, compute, find, and keep the result as one document."""
 
 from huisheng.app.analysis.entries import metric_entry
+from huisheng.app.analysis.history import PastFinding, PastRun, past_runs
 from huisheng.app.analysis.periods import data_span, default_period
+from huisheng.app.analysis.promotion import (
+    MEASURES,
+    Funnel,
+    Hourly,
+    Measure,
+    Phase,
+    Promotion,
+    begin_a_year_before,
+    funnel,
+    hourly,
+    one_before,
+    promotions,
+    running,
+    seen_until,
+)
 from huisheng.app.analysis.run import analyze, latest
+from huisheng.app.analysis.tips import advice
 
-__all__ = ["analyze", "data_span", "default_period", "latest", "metric_entry"]
+__all__ = [
+    "MEASURES",
+    "Funnel",
+    "Hourly",
+    "Measure",
+    "PastFinding",
+    "PastRun",
+    "Phase",
+    "Promotion",
+    "advice",
+    "analyze",
+    "begin_a_year_before",
+    "data_span",
+    "default_period",
+    "funnel",
+    "hourly",
+    "latest",
+    "metric_entry",
+    "one_before",
+    "past_runs",
+    "promotions",
+    "running",
+    "seen_until",
+]

@@ -31,6 +31,7 @@ HEADLINES = (
     "dsr_product",
     "dsr_logistics",
     "dsr_service",
+    "gmv",
 )
 
 

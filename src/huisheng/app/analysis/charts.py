@@ -1,14 +1,12 @@
-"""What a report draws besides cards and findings: rankings, heatmap, shares, daily volumes."""
+"""What a report draws besides cards and findings: rankings, heatmap, daily volumes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import ibis
 
-from huisheng.app.report.document import Heatmap, Ranked, Share
+from huisheng.app.report.document import Heatmap, Ranked
 from huisheng.metrics import Facts, Window, day_of, local_day, local_hour
-from huisheng.records import Finding
 
-MOST_BARS = 15
 QUIET_SCENES = ("PRE01", "ANY02", "ANY03")
 """Greetings, thanks and spam say nothing about the shop."""
 
@@ -39,37 +37,13 @@ def heatmaps(facts: Facts, period: Window, names: Mapping[str, str]) -> list[Hea
     return [maps[shop_id] for shop_id in sorted(maps)]
 
 
-def department_shares(findings: Iterable[Finding], labels: Mapping[str, str]) -> list[Share]:
-    """Return every department's part of the avoidable harm found: people, money, share.
-
-    The share is of affected people; departments without a finding have 0 and are listed.
-    """
-    people = dict.fromkeys(labels, 0)
-    money = dict.fromkeys(labels, 0.0)
-    for finding in findings:
-        people[finding.department] += finding.impact.affected
-        money[finding.department] += finding.impact.cny
-    total = sum(people.values())
-    shares: list[Share] = [
-        {
-            "department": id_,
-            "label": label,
-            "affected": people[id_],
-            "cny": round(money[id_], 2),
-            "share": people[id_] / total if total else 0.0,
-        }
-        for id_, label in labels.items()
-    ]
-    return sorted(shares, key=lambda share: (-share["affected"], share["department"]))
-
-
 def mention_ranking(
     facts: Facts, head: str, period: Window, before: Window, names: Mapping[str, str]
-) -> list[Ranked]:
-    """Return the most mentioned scenes or aspects: rows with the label, before, and negative."""
+) -> dict[str, list[Ranked]]:
+    """Return, per shop, how often scenes or aspects were mentioned: now, before, and negatively."""
     mentions = facts.relation("mentions")
     of_head = mentions.filter((mentions["head"] == head) & ~mentions.label.isin(QUIET_SCENES))
-    counted = of_head.group_by("label").aggregate(
+    counted = of_head.group_by("shop_id", "label").aggregate(
         count=period.holds(of_head["at"]).cast("int64").sum(),
         before=before.holds(of_head["at"]).cast("int64").sum(),
         negative=(period.holds(of_head["at"]) & (of_head.value < 0)).cast("int64").sum(),
@@ -77,12 +51,12 @@ def mention_ranking(
     return _ranked(facts.engine.arrow(counted).to_pylist(), names)
 
 
-def refund_reason_ranking(facts: Facts, period: Window, before: Window) -> list[Ranked]:
-    """Return refunds applied for, by first reason; quality reasons are the negative ones."""
+def refund_reason_ranking(facts: Facts, period: Window, before: Window) -> dict[str, list[Ranked]]:
+    """Return, per shop, refunds applied for by first reason; quality reasons are negative."""
     refunds = facts.relation("first_refunds")
     refunds = refunds.filter(refunds.reason.notnull())
     inside = period.holds(refunds.applied_at)
-    counted = refunds.group_by(label=refunds.reason).aggregate(
+    counted = refunds.group_by("shop_id", label=refunds.reason).aggregate(
         count=inside.cast("int64").sum(),
         before=before.holds(refunds.applied_at).cast("int64").sum(),
         negative=(inside & refunds.is_quality).cast("int64").sum(),
@@ -90,38 +64,48 @@ def refund_reason_ranking(facts: Facts, period: Window, before: Window) -> list[
     return _ranked(facts.engine.arrow(counted).to_pylist(), {})
 
 
-def daily_volumes(facts: Facts, period: Window) -> dict[str, list[tuple[str, int]]]:
-    """Return paid orders, conversations and refund applications per local day."""
+def daily_volumes(facts: Facts, period: Window) -> dict[str, dict[str, list[tuple[str, int]]]]:
+    """Return, per shop, paid orders, conversations and refund applications per local day."""
     sources = {
         "付款订单": (facts.relation("paid_orders"), "paid_at"),
         "会话": (facts.relation("sessions"), "started_at"),
         "退款申请": (facts.table("refunds"), "applied_at"),
     }
+    shops: dict[str, dict[str, list[tuple[str, int]]]] = {}
+    for label, (table, column) in sources.items():
+        for shop_id, days in _daily(facts, table, column, period).items():
+            shops.setdefault(shop_id, {})[label] = days
+    return shops
+
+
+def _daily(
+    facts: Facts, table: ibis.Table, column: str, period: Window
+) -> dict[str, list[tuple[str, int]]]:
+    inside = table.filter(period.holds(table[column]))
+    day = local_day(inside[column], facts.offset_us)
+    counted = inside.group_by("shop_id", day=day).aggregate(count=inside.count())
+    shops: dict[str, dict[str, int]] = {}
+    for row in facts.engine.arrow(counted).to_pylist():
+        shops.setdefault(row["shop_id"], {})[day_of(row["day"]).isoformat()] = row["count"]
+    days = [period.day(index).isoformat() for index in range(period.days)]
     return {
-        label: _daily(facts, table, column, period) for label, (table, column) in sources.items()
+        shop_id: [(day, counts.get(day, 0)) for day in days] for shop_id, counts in shops.items()
     }
 
 
-def _daily(facts: Facts, table: ibis.Table, column: str, period: Window) -> list[tuple[str, int]]:
-    inside = table.filter(period.holds(table[column]))
-    counted = inside.group_by(day=local_day(inside[column], facts.offset_us)).aggregate(
-        count=inside.count()
-    )
-    counts = {day_of(row["day"]): row["count"] for row in facts.engine.arrow(counted).to_pylist()}
-    days = [period.day(index) for index in range(period.days)]
-    return [(day.isoformat(), counts.get(day, 0)) for day in days]
-
-
-def _ranked(rows: list[dict[str, object]], names: Mapping[str, str]) -> list[Ranked]:
-    ranked: list[Ranked] = [
-        {
-            "id": str(row["label"]),
-            "label": names.get(str(row["label"]), str(row["label"])),
-            "count": int(str(row["count"] or 0)),
-            "before": int(str(row["before"] or 0)),
-            "negative": int(str(row["negative"] or 0)),
-        }
-        for row in rows
-        if row["count"]
-    ]
-    return sorted(ranked, key=lambda bar: (-bar["count"], bar["id"]))[:MOST_BARS]
+def _ranked(rows: list[dict[str, object]], names: Mapping[str, str]) -> dict[str, list[Ranked]]:
+    shops: dict[str, list[Ranked]] = {}
+    for row in rows:
+        if row["count"] or row["before"]:
+            shops.setdefault(str(row["shop_id"]), []).append(
+                {
+                    "id": str(row["label"]),
+                    "label": names.get(str(row["label"]), str(row["label"])),
+                    "count": int(str(row["count"] or 0)),
+                    "before": int(str(row["before"] or 0)),
+                    "negative": int(str(row["negative"] or 0)),
+                }
+            )
+    for bars in shops.values():
+        bars.sort(key=lambda bar: (-bar["count"], bar["id"]))
+    return shops

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from huisheng.app.analysis.periods import Coverage
 from huisheng.app.report.document import Method, MetricEntry
 from huisheng.insight import CARE_CNY
 from huisheng.language import MODEL_VERSION
@@ -19,9 +18,13 @@ NOTES = (
 )
 
 
-def method(covered: list[Coverage], entries: Iterable[MetricEntry], comparisons: int) -> Method:
+def method(
+    covered: list[dict[str, str | int | None]],
+    entries: Iterable[MetricEntry],
+    comparisons: int,
+) -> Method:
     """Return the notes of one run."""
-    held = {entry.table for entry in covered}
+    held = {str(entry["table"]) for entry in covered}
     valued = {entry["id"] for entry in entries if entry["value"] is not None}
     return {
         "notes": [
@@ -39,15 +42,7 @@ def method(covered: list[Coverage], entries: Iterable[MetricEntry], comparisons:
             }
             for name, metric in all_metrics().items()
         ],
-        "coverage": [
-            {
-                "table": entry.table,
-                "rows": entry.rows,
-                "start": entry.first,
-                "end": entry.last,
-            }
-            for entry in covered
-        ],
+        "coverage": covered,
         "model": {"version": MODEL_VERSION},
         "comparisons": comparisons,
         "missing": [

@@ -17,8 +17,9 @@ LONGEST_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Rows of a table and the local dates they cover; missing is not zero."""
+    """Rows of a shop in a table and the local dates they cover; missing is not zero."""
 
+    shop_id: str
     table: str
     rows: int
     first: str | None
@@ -26,15 +27,18 @@ class Coverage:
 
 
 def coverage(engine: Engine) -> list[Coverage]:
-    """Return every table that has rows, with the dates it covers where it has dates."""
+    """Return the shops' rows of every table, with the dates they cover where it has dates."""
     result = []
     for name in sorted(engine.versions):
         rows = engine.table(name)
         dated = ibis.ifelse(rows.local_date == "none", ibis.null("string"), rows.local_date)
-        counted = rows.aggregate(rows=rows.count(), first=dated.min(), last=dated.max())
-        row = engine.arrow(counted).to_pylist()[0]
-        if row["rows"]:
-            result.append(Coverage(name, row["rows"], row["first"], row["last"]))
+        counted = rows.group_by("shop_id").aggregate(
+            rows=rows.count(), first=dated.min(), last=dated.max()
+        )
+        result += [
+            Coverage(row["shop_id"], name, row["rows"], row["first"], row["last"])
+            for row in engine.arrow(counted.order_by("shop_id")).to_pylist()
+        ]
     return result
 
 

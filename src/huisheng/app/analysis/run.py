@@ -5,20 +5,25 @@ import json
 from collections.abc import Callable
 from importlib.metadata import version
 
+from huisheng.app.analysis.badges import badges
 from huisheng.app.analysis.cards import cards
+from huisheng.app.analysis.changes import day_changes, last_full_day
 from huisheng.app.analysis.charts import (
     daily_volumes,
-    department_shares,
     heatmaps,
     mention_ranking,
     refund_reason_ranking,
 )
 from huisheng.app.analysis.entries import finding_entry, metric_entry, span_entry
+from huisheng.app.analysis.history import remember
 from huisheng.app.analysis.labelling import label_new_texts
 from huisheng.app.analysis.method import method
 from huisheng.app.analysis.names import report_names, shop_names, vocabulary
-from huisheng.app.analysis.periods import coverage, data_span, default_period
-from huisheng.app.report import SCHEMA, Document
+from huisheng.app.analysis.periods import DATING, coverage, data_span, default_period
+from huisheng.app.analysis.scores import score_tracks
+from huisheng.app.analysis.tips import tips
+from huisheng.app.report import SCHEMA, Document, department_shares, stuck_points, together
+from huisheng.app.report.document import Charts, Names, ShopCharts
 from huisheng.errors import BadInputError
 from huisheng.insight import StuckPoints, find_stuck_points, suggested_plan
 from huisheng.intake import quarantine_counts
@@ -52,11 +57,12 @@ def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: i
     tell("寻找卡点")
     points = find_stuck_points(facts, period, span, words)
     tell("计算指标")
-    document = _document(workspace, facts, period, points)
+    document = _document(workspace, facts, span, period, points)
     tell("保存")
     content = json.dumps(document, ensure_ascii=False, allow_nan=False)
     replace_bytes(workspace.runs / "current.json", content.encode())
     _keep_plans(workspace, points)
+    remember(workspace, document)
     return document
 
 
@@ -72,7 +78,21 @@ def latest(workspace: Workspace) -> Document:
         raise BadInputError(
             str(workspace.root), "还没有分析结果", "请先运行 huisheng analyze"
         ) from exc
-    return document
+    return _completed(document)
+
+
+def _completed(document: Document) -> Document:
+    """Return a run of an earlier release with what that release did not look for, as nothing."""
+    unknown: Charts = {
+        **document["charts"],
+        "last_day": document["period"]["end"],
+        "changes": [],
+        "badges": [],
+        "scores": [],
+        "tips": [],
+        "by_shop": {},
+    }
+    return {**document, "charts": {**unknown, **document["charts"]}}
 
 
 def data_hash(engine: Engine) -> str:
@@ -94,8 +114,11 @@ def data_hash(engine: Engine) -> str:
     return digest.hexdigest()
 
 
-def _document(workspace: Workspace, facts: Facts, period: Window, points: StuckPoints) -> Document:
+def _document(
+    workspace: Workspace, facts: Facts, span: Window, period: Window, points: StuckPoints
+) -> Document:
     before = period.before()
+    day = last_full_day(facts, DATING, period.end)
     shops = list(shop_platforms(facts))
     words = vocabulary(facts)
     names = report_names(facts, words, shop_names(facts, shops))
@@ -105,6 +128,9 @@ def _document(workspace: Workspace, facts: Facts, period: Window, points: StuckP
         for metric_id in all_metrics()
         for value in query(facts, metric_id, period)
     ]
+    findings = [finding_entry(finding) for finding in points.findings]
+    by_shop = _shop_charts(facts, shops, period, before, names)
+    whole = together(by_shop, shops)
     return {
         "schema": SCHEMA,
         "data_hash": data_hash(facts.engine),
@@ -112,20 +138,50 @@ def _document(workspace: Workspace, facts: Facts, period: Window, points: StuckP
         "compared_with": span_entry(before),
         "shops": shops,
         "metrics": entries,
-        "findings": [finding_entry(finding) for finding in points.findings],
+        "findings": findings,
         "quarantine": {"rows": sum(reasons.values()), "reasons": reasons},
         "charts": {
             "cards": cards(facts, period, before),
+            "last_day": day.isoformat(),
+            "changes": day_changes(facts, day),
+            "badges": badges(facts, span.start, day),
+            "scores": score_tracks(facts),
+            "tips": tips(facts, day),
             "heatmaps": heatmaps(facts, period, names["shops"]),
-            "departments": department_shares(points.findings, names["departments"]),
-            "scenes": mention_ranking(facts, "scene", period, before, names["scenes"]),
-            "aspects": mention_ranking(facts, "aspect", period, before, names["aspects"]),
-            "refund_reasons": refund_reason_ranking(facts, period, before),
-            "daily": daily_volumes(facts, period),
+            "departments": department_shares(stuck_points(findings), names["departments"]),
+            "scenes": whole["scenes"],
+            "aspects": whole["aspects"],
+            "refund_reasons": whole["refund_reasons"],
+            "daily": whole["daily"],
+            "by_shop": by_shop,
         },
-        "method": method(coverage(facts.engine), entries, points.comparisons),
+        "method": method(whole["coverage"], entries, points.comparisons),
         "names": names,
         "versions": {"huisheng": version("huisheng"), "model": MODEL_VERSION},
+    }
+
+
+def _shop_charts(
+    facts: Facts, shops: list[str], period: Window, before: Window, names: Names
+) -> dict[str, ShopCharts]:
+    scenes = mention_ranking(facts, "scene", period, before, names["scenes"])
+    aspects = mention_ranking(facts, "aspect", period, before, names["aspects"])
+    reasons = refund_reason_ranking(facts, period, before)
+    daily = daily_volumes(facts, period)
+    covered = coverage(facts.engine)
+    return {
+        shop_id: {
+            "scenes": scenes.get(shop_id, []),
+            "aspects": aspects.get(shop_id, []),
+            "refund_reasons": reasons.get(shop_id, []),
+            "daily": daily.get(shop_id, {}),
+            "coverage": [
+                {"table": row.table, "rows": row.rows, "start": row.first, "end": row.last}
+                for row in covered
+                if row.shop_id == shop_id
+            ],
+        }
+        for shop_id in shops
     }
 
 

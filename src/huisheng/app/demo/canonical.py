@@ -14,7 +14,12 @@ from huisheng.app.demo.messages import Messages
 from huisheng.app.demo.parcels import Parcels
 from huisheng.app.demo.planted import campaign_id
 from huisheng.app.demo.refunds import QUALITY_LABELS, RETURN_REFUND, TYPES, Refunds, reasons_of
-from huisheng.app.demo.rhythm import Calendar
+from huisheng.app.demo.rhythm import (
+    DAYS_BEFORE_MEMBERS_DAY,
+    DAYS_BEFORE_PROMOTION,
+    PROMOTION_DAYS,
+    Calendar,
+)
 from huisheng.app.demo.sheets import Sheet, instants, same, texts, yuan
 from huisheng.app.demo.subjects import Setting
 from huisheng.app.demo.talks import MIXED, PRE
@@ -300,18 +305,27 @@ def campaigns_sheets(
 ) -> tuple[Sheet, Sheet]:
     """Return the `campaigns` and `campaign_rules` tables of one shop."""
     ident = campaign_id(shop.shop_id)
+    name = "818家电节" if shop.kind == "appliance" else "818夏末清仓"
     begin = np.array([frame.instant(calendar.promotion)])
     end = np.array([frame.instant(calendar.promotion_end) - np.timedelta64(1, "s")])
-    scope = {"product_id": list(goods.product_id[:SCOPE_PRODUCTS])}
+    members = frame.day_at(DAYS_BEFORE_MEMBERS_DAY)
+    windows = (
+        (f"{ident}-deposit", name, "deposit", calendar.presale, calendar.promotion),
+        (ident, name, "live", calendar.promotion, calendar.promotion_end),
+        (f"719-{ident}", "719会员日", "live", members, members + PROMOTION_DAYS),
+    )
     campaigns: Sheet = {
-        "campaign_id": texts(words([ident])),
-        "name": texts(words(["818家电节" if shop.kind == "appliance" else "818夏末清仓"])),
-        "phase": texts(words(["live"])),
-        "start_at": instants(begin),
-        "end_at": instants(end),
-        "stack_mode": texts(words(["sequential"])),
-        "price_protect_days": pa.array([30]),
+        "campaign_id": texts(words([window[0] for window in windows])),
+        "name": texts(words([window[1] for window in windows])),
+        "phase": texts(words([window[2] for window in windows])),
+        "start_at": instants(np.array([frame.instant(window[3]) for window in windows])),
+        "end_at": instants(
+            np.array([frame.instant(window[4]) - np.timedelta64(1, "s") for window in windows])
+        ),
+        "stack_mode": texts(words(["sequential"] * len(windows))),
+        "price_protect_days": pa.array([30] * len(windows)),
     }
+    scope = {"product_id": list(goods.product_id[:SCOPE_PRODUCTS])}
     rules: Sheet = {
         "rule_id": texts(words([f"{ident}-1", f"{ident}-2"])),
         "campaign_id": texts(words([ident, ident])),
@@ -326,3 +340,28 @@ def campaigns_sheets(
         "valid_to": instants(np.repeat(end, 2)),
     }
     return campaigns, rules
+
+
+def scores_sheet(frame: Frame) -> Sheet:
+    """Return the `platform_score_snapshots` table: two scores, read off once a week.
+
+    Both sag after the promotion; nobody can recompute them, so they only follow the story.
+    """
+    days = np.arange(1, frame.days, 7)
+    after = days > frame.day_at(DAYS_BEFORE_PROMOTION)
+    wave = 0.01 * np.round(3 * np.sin(days / 9.0))
+    service = np.round(4.72 + wave - 0.11 * after, 2)
+    experience = np.round(4.46 + wave - 0.08 * after, 2)
+    dates = [frame.date_at(int(day)).isoformat() for day in days]
+    return {
+        "taken_on": texts(words([*dates, *dates, *dates[::4]])),
+        "score_id": texts(
+            words(
+                ["store_service_score"] * len(days)
+                + ["taobao_real_experience_score"] * len(days)
+                + ["gold_wangwang"] * len(dates[::4])
+            )
+        ),
+        "dimension": same("total", 2 * len(days) + len(dates[::4])),
+        "score": pa.array([*service, *experience, *[3.0] * len(dates[::4])]),
+    }

@@ -152,6 +152,8 @@ def _write_shared(frame: Frame, target: Path, calendar: Calendar, facts: _Facts)
     if setting.baskets.in_campaign.any():
         campaigns, rules = canonical.campaigns_sheets(frame, setting.shop, goods, calendar)
         sheets = {**sheets, "campaigns": campaigns, "campaign_rules": rules}
+    if setting.shop.platform == "tmall":
+        sheets = {**sheets, "platform_score_snapshots": canonical.scores_sheet(frame)}
     for name, sheet in sheets.items():
         write_csv(target / f"{name}.csv", sheet)
 

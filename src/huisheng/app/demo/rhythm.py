@@ -15,6 +15,7 @@ PROMOTION_DAYS = 3
 PROMOTION_RISE = np.array([3.4, 1.9, 2.3])
 PRESALE_DAYS = 6
 DAYS_BEFORE_PROMOTION = 44  # of 60
+DAYS_BEFORE_MEMBERS_DAY = 16  # a small sale that changes nothing
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,17 @@
 from huisheng.app.report.document import SCHEMA, Document
 from huisheng.app.report.html import render_html
 from huisheng.app.report.json import render_json
+from huisheng.app.report.points import department_shares, stuck_points
+from huisheng.app.report.together import together
 from huisheng.app.report.xlsx import render_xlsx
 
-__all__ = ["SCHEMA", "Document", "render_html", "render_json", "render_xlsx"]
+__all__ = [
+    "SCHEMA",
+    "Document",
+    "department_shares",
+    "render_html",
+    "render_json",
+    "render_xlsx",
+    "stuck_points",
+    "together",
+]

@@ -123,16 +123,133 @@ class Ranked(TypedDict):
     negative: int
 
 
+class PartEntry(TypedDict):
+    """A group's part of a change, in the metric's unit; a group of None holds all the others.
+
+    The parts of one dimension add up to the change.
+    """
+
+    dimension: str
+    dimension_label: str
+    group: str | None
+    change: float
+    cases: float
+
+
+class DayChangeEntry(TypedDict):
+    """A metric of one day against its usual range, which the interval gives.
+
+    `is_sure` says whether it left the range beyond chance, all comparisons of the day considered;
+    only then `parts` says where.
+    """
+
+    metric: str
+    label: str
+    unit: str
+    better: str
+    shop_id: str
+    day: str
+    value: float
+    usual: float
+    interval: list[float]
+    numerator: float
+    denominator: float
+    q_value: float
+    is_sure: bool
+    parts: list[PartEntry]
+
+
+class MonthEntry(TypedDict):
+    """Ratings of one calendar month; `whole` says whether the data covers all of it."""
+
+    month: str
+    satisfied: int
+    rated: int
+    reached: bool
+    whole: bool
+
+
+class BadgeEntry(TypedDict):
+    """A shop's way to next month's 金牌客服 badge; `probability` is None where nobody can say."""
+
+    shop_id: str
+    line: float
+    least_ratings: int
+    month: MonthEntry
+    before: MonthEntry
+    day: str
+    days_left: int
+    expected_ratings: int
+    probability: float | None
+    more_good: int | None
+    slack: int | None
+
+
+class ScoreTrack(TypedDict):
+    """A score that the platform gave a shop, as read off day by day."""
+
+    shop_id: str
+    score_id: str
+    label: str
+    points: list[tuple[str, float]]
+
+
+class GapEntry(TypedDict):
+    """A share in which an agent surely differs from the shop's other agents."""
+
+    metric: str
+    value: float
+    team: float
+    cases: int
+
+
+class TopicEntry(TypedDict):
+    """A scene of an agent's conversations: how many there were, and with an upset buyer."""
+
+    scene: str
+    talks: int
+    upset: int
+
+
+class TipEntry(TypedDict):
+    """What to tell one agent: `kind` is improve, praise or steady, as the gap says."""
+
+    shop_id: str
+    agent_id: str
+    kind: str
+    gap: GapEntry | None
+    topic: TopicEntry | None
+
+
+class ShopCharts(TypedDict):
+    """What one shop adds to the charts that tell of all shops together."""
+
+    scenes: list[Ranked]
+    aspects: list[Ranked]
+    refund_reasons: list[Ranked]
+    daily: dict[str, list[tuple[str, int]]]
+    coverage: list[dict[str, str | int | None]]
+
+
 class Charts(TypedDict):
-    """What pages draw besides cards and findings."""
+    """What pages draw besides cards and findings.
+
+    `last_day` is the last day that the data covers to its evening; `changes` are about it.
+    """
 
     cards: list[Card]
+    last_day: str
+    changes: list[DayChangeEntry]
+    badges: list[BadgeEntry]
+    scores: list[ScoreTrack]
+    tips: list[TipEntry]
     heatmaps: list[Heatmap]
     departments: list[Share]
     scenes: list[Ranked]
     aspects: list[Ranked]
     refund_reasons: list[Ranked]
     daily: dict[str, list[tuple[str, int]]]
+    by_shop: dict[str, ShopCharts]
 
 
 class Method(TypedDict):
@@ -143,6 +260,7 @@ class Method(TypedDict):
     coverage: list[dict[str, str | int | None]]
     model: dict[str, str]
     comparisons: int
+    assumptions: NotRequired[list[dict[str, str | int]]]
     missing: list[str]
 
 

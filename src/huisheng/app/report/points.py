@@ -1,8 +1,9 @@
-"""Groups findings into stuck points: the same place seen from several sides is one point."""
+"""Stuck points: findings about the same place are one, so that nobody is counted twice."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from huisheng.app.report.document import FindingEntry
+from huisheng.app.report.document import FindingEntry, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,28 @@ def stuck_points(findings: list[FindingEntry]) -> list[StuckPoint]:
         StuckPoint(rank, group[0], tuple(group[1:]))
         for rank, group in enumerate(groups.values(), start=1)
     ]
+
+
+def department_shares(points: Iterable[StuckPoint], labels: Mapping[str, str]) -> list[Share]:
+    """Return every department's part of the avoidable harm found: people, money, share of people.
+
+    A stuck point counts once, for the department of its first finding; departments without one
+    have 0 and are listed.
+    """
+    people = dict.fromkeys(labels, 0)
+    money = dict.fromkeys(labels, 0.0)
+    for point in points:
+        people[point.first["department"]] += int(point.affected)
+        money[point.first["department"]] += point.cny
+    total = sum(people.values())
+    shares: list[Share] = [
+        {
+            "department": id_,
+            "label": label,
+            "affected": people[id_],
+            "cny": round(money[id_], 2),
+            "share": people[id_] / total if total else 0.0,
+        }
+        for id_, label in labels.items()
+    ]
+    return sorted(shares, key=lambda share: (-share["affected"], share["department"]))

@@ -175,7 +175,7 @@ def _sentence(document: Document, points: list[StuckPoint]) -> str:
         return f"这一期没有查出卡点：一共比较了 {count(comparisons)} 组，没有一组的偏离超出偶然。"
     shops = len({point.first["shop_id"] for point in points})
     worst = max(document["charts"]["departments"], key=lambda share: share["share"], default=None)
-    owner = f"，其中 {worst['share']:.1%} 的损失出在{worst['label']}" if worst else ""
+    owner = f"，其中 {worst['share']:.1%} 的人次出在{worst['label']}" if worst else ""
     return (
         f"这一期在 {shops} 家店查出 {count(len(points))} 处卡点，"
         f"涉及 {count(sum(point.affected for point in points))} 人次、"

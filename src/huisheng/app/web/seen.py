@@ -1,7 +1,7 @@
 """The part of an analysis run that one person may see."""
 
-from huisheng.app.report import Document
-from huisheng.app.report.document import FindingEntry
+from huisheng.app.report import Document, department_shares, stuck_points, together
+from huisheng.app.report.document import Charts, FindingEntry
 from huisheng.app.web.accounts.access import Access
 from huisheng.app.web.accounts.roles import Right
 
@@ -16,17 +16,43 @@ def document_for(document: Document, access: Access, shop_id: str = "") -> Docum
         if access.may(Right.SEE_NUMBERS, shop) and shop_id in ("", shop)
     ]  # fmt: skip
     charts = document["charts"]
+    findings = findings_for(document, access, shop_id)
+    departments = document["names"]["departments"]
     named = {document["names"]["shops"].get(shop, shop) for shop in numbers}
+    # A run of an earlier release cannot be taken apart; it shows nothing rather than too much.
+    whole = numbers == document["shops"]
+    added = together(charts["by_shop"], numbers)
     return {
         **document,
         "shops": numbers,
         "metrics": [entry for entry in document["metrics"] if entry["shop_id"] in numbers],
-        "findings": findings_for(document, access, shop_id),
+        "findings": findings,
         "charts": {
-            **charts,
-            "cards": [card for card in charts["cards"] if card["shop_id"] in numbers],
+            **_of_shops(charts, numbers),
+            "departments": department_shares(stuck_points(findings), departments),
+            "scenes": charts["scenes"] if whole else added["scenes"],
+            "aspects": charts["aspects"] if whole else added["aspects"],
+            "refund_reasons": charts["refund_reasons"] if whole else added["refund_reasons"],
+            "daily": charts["daily"] if whole else added["daily"],
+            "by_shop": {shop: part for shop, part in charts["by_shop"].items() if shop in numbers},
             "heatmaps": [heat for heat in charts["heatmaps"] if heat["label"] in named],
         },
+        "method": {
+            **document["method"],
+            "coverage": document["method"]["coverage"] if whole else added["coverage"],
+        },
+    }
+
+
+def _of_shops(charts: Charts, shops: list[str]) -> Charts:
+    """Return what charts say of each shop, for some shops alone."""
+    return {
+        **charts,
+        "cards": [card for card in charts["cards"] if card["shop_id"] in shops],
+        "changes": [change for change in charts["changes"] if change["shop_id"] in shops],
+        "badges": [badge for badge in charts["badges"] if badge["shop_id"] in shops],
+        "tips": [tip for tip in charts["tips"] if tip["shop_id"] in shops],
+        "scores": [track for track in charts["scores"] if track["shop_id"] in shops],
     }
 
 

@@ -1,17 +1,29 @@
-"""The page a service manager opens each morning."""
+"""The pages a service manager opens each morning: state, briefing, promotion."""
+
+import time
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from huisheng.app.report.page import build_page
+from huisheng.app.analysis import promotions, running, seen_until
+from huisheng.app.report import Document
+from huisheng.app.report.page import Page, build_page
+from huisheng.app.report.part_charts import treemap
+from huisheng.app.report.points import stuck_points
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.findings.states import states_of
+from huisheng.app.web.overview import badge, briefing, promotion_page
+from huisheng.app.web.overview.last_day import last_day
+from huisheng.app.web.overview.promises import promises
+from huisheng.app.web.overview.since import since_last_run
 from huisheng.app.web.seen import document_for
+from huisheng.metrics import Window
 
 TOP_POINTS = 5
+BRIEF_POINTS = 3
 
 
 @require_GET
@@ -22,16 +34,93 @@ def overview(request: Request) -> HttpResponseBase:
         return redirect("findings" if request.access.may(Right.SEE_FINDINGS) else "words")
     if document is None:
         return render(request, "overview/empty.html.j2")
-    shop_id = request.GET.get("shop", "")
-    allowed = request.access.shops_with(Right.SEE_NUMBERS, document["shops"])
-    seen = document_for(document, request.access, shop_id if shop_id in allowed else "")
+    seen, frame = _frame(request, document)
     page = build_page(seen)
     context = {
-        "page": page,
-        "points": page.points[:TOP_POINTS],
-        "more_points": max(0, len(page.points) - TOP_POINTS),
-        "states": states_of([point.first.id for point in page.points[:TOP_POINTS]]),
-        "shops": [(shop, document["names"]["shops"].get(shop, shop)) for shop in allowed],
-        "shop_id": shop_id if shop_id in allowed else "",
+        **frame,
+        **_points(page, TOP_POINTS),
+        "last_day": last_day(seen),
+        "since": since_last_run(seen),
+        "badges": badge.badge_views(seen),
+        "scores": badge.score_views(seen),
+        "tiles": treemap(stuck_points(seen["findings"]), seen["names"]["departments"]),
     }
     return render(request, "overview/overview.html.j2", context)
+
+
+@require_GET
+def morning(request: Request) -> HttpResponseBase:
+    """Show the one page for the morning meeting, made to be printed."""
+    request.access.need(Right.SEE_NUMBERS)
+    document = library.document()
+    if document is None:
+        return render(request, "overview/empty.html.j2")
+    seen, frame = _frame(request, document)
+    day = briefing.meeting_day(seen)
+    with library.facts() as facts:
+        window = Window(day, day, facts.offset_us)
+        due = promises(facts, window, [*seen["shops"]])
+    context = {
+        **frame,
+        **_points(build_page(seen), BRIEF_POINTS),
+        "day": briefing.day_name(seen),
+        "last_day": last_day(seen),
+        "badges": badge.badge_views(seen),
+        "promises": briefing.promise_views(due, seen),
+        "tips": briefing.tip_views(seen),
+    }
+    return render(request, "overview/briefing.html.j2", context)
+
+
+@require_GET
+def promotion(request: Request) -> HttpResponseBase:
+    """Show a promotion against the same hours of the one before and of last year."""
+    request.access.need(Right.SEE_NUMBERS)
+    document = library.document()
+    if document is None:
+        return render(request, "overview/empty.html.j2")
+    _, frame = _frame(request, document)
+    now_us = time.time_ns() // 1000
+    with library.facts() as facts:
+        known = [
+            each
+            for each in promotions(facts)
+            if request.access.may(Right.SEE_NUMBERS, each.shop_id)
+            and frame["shop_id"] in ("", each.shop_id)
+        ]
+        asked = request.GET.get("begin", "")
+        chosen = next(
+            (
+                each
+                for each in known
+                if str(each.begin_us) == asked and each.name == request.GET.get("name", "")
+            ),
+            running(known, now_us),
+        )
+        if chosen is None:
+            return render(request, "overview/no_promotion.html.j2", frame)
+        same_shop = [each for each in known if each.shop_id == chosen.shop_id]
+        seen_us = seen_until(facts, chosen.shop_id)
+        page = promotion_page.build(facts, chosen, same_shop, now_us, seen_us)
+    context = {**frame, "promotion": page, "chosen": chosen, "known": known}
+    return render(request, "overview/promotion.html.j2", context)
+
+
+def _frame(request: Request, document: Document) -> tuple[Document, dict[str, object]]:
+    """Return what the person may see of a run, and what the head of each page needs."""
+    allowed = request.access.shops_with(Right.SEE_NUMBERS, document["shops"])
+    asked = request.GET.get("shop", "")
+    shop_id = asked if asked in allowed else ""
+    names = document["names"]["shops"]
+    shops = [(shop, names.get(shop, shop)) for shop in allowed]
+    seen = document_for(document, request.access, shop_id)
+    return seen, {"shops": shops, "shop_id": shop_id, "shop_names": names}
+
+
+def _points(page: Page, shown: int) -> dict[str, object]:
+    return {
+        "page": page,
+        "points": page.points[:shown],
+        "more_points": max(0, len(page.points) - shown),
+        "states": states_of([point.first.id for point in page.points[:shown]]),
+    }

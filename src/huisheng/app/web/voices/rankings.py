@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from huisheng.app.analysis.charts import MOST_BARS, QUIET_SCENES
+from huisheng.app.analysis.charts import QUIET_SCENES
 from huisheng.app.report.document import Ranked
 from huisheng.app.report.drawing import Bar, bars
+from huisheng.app.report.together import MOST_BARS
 from huisheng.app.web.voices.lines import KEYS, about_products, lines
 from huisheng.app.web.voices.part import Stretch, labels_in
 from huisheng.app.web.voices.tags import names_of

@@ -9,6 +9,9 @@ document.addEventListener("click", (event) => {
   root.dataset.theme = dark ? "light" : "dark";
   try { localStorage.setItem("theme", root.dataset.theme); } catch (error) { /* not kept */ }
 });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
