@@ -1,5 +1,6 @@
 """Files to records: read anything a merchant exports, mask it, land it, set bad rows aside."""
 
+from huisheng.intake import undoing
 from huisheng.intake.connector import Connector
 from huisheng.intake.connectors_found import all_connectors
 from huisheng.intake.importing import import_path
@@ -20,4 +21,5 @@ __all__ = [
     "preview",
     "quarantine_counts",
     "read_quarantine",
+    "undoing",
 ]

@@ -12,6 +12,7 @@ from huisheng.intake.shops import OTHER
 from huisheng.lake import Workspace, read_columns
 from huisheng.records import all_tables
 
+BATCHES = "import_batches"
 _SHORT = 16
 
 
@@ -31,7 +32,7 @@ PAST = list(Batch.__annotations__)
 
 def past_batches(workspace: Workspace) -> list[Batch]:
     """Return what earlier imports recorded, of the columns that later ones ask about."""
-    return _recorded(read_columns(workspace, "import_batches", PAST))
+    return _recorded(read_columns(workspace, BATCHES, PAST))
 
 
 def batch_rows(
@@ -47,7 +48,7 @@ def batch_rows(
     shops = sorted({shop for _, shop in counts}) or [pipeline.shops.default(pipeline.where)]
     same = [row for row in past if row["file_hash"] == file_hash]
     before = {row["batch_id"]: (row["file"], row["at"]) for row in same}
-    schema = all_tables()["import_batches"].schema
+    schema = all_tables()[BATCHES].schema
     rows = []
     for shop in shops:
         batch_id = f"{file_hash[:_SHORT]}-{shop}"

@@ -8,13 +8,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from huisheng.errors import BadInputError
-from huisheng.intake.batches import batch_rows, older_versions, past_batches
+from huisheng.intake.batches import BATCHES, batch_rows, older_versions, past_batches
 from huisheng.intake.connector import Connector
 from huisheng.intake.connectors_found import all_connectors
 from huisheng.intake.landing import Origin
 from huisheng.intake.mapping import fold_header, known_headers
 from huisheng.intake.pipeline import Pipeline
-from huisheng.intake.quarantine import Quarantine, supersede
+from huisheng.intake.quarantine import Quarantine, open_hashes, supersede
 from huisheng.intake.reading.encoding import file_digest
 from huisheng.intake.reading.header import Known
 from huisheng.intake.reading.opening import Opened, open_file
@@ -25,10 +25,9 @@ from huisheng.intake.shadow import shadow
 from huisheng.intake.shops import check_shop_id, read_shops
 from huisheng.intake.sources import Source, find_sources
 from huisheng.intake.staging import Staging, staging
-from huisheng.lake import Change, Workspace, writing
+from huisheng.intake.written import Written, edits_of, with_written
+from huisheng.lake import Change, Workspace, read_manifest, writing
 from huisheng.privacy import MaskKind, mask_column
-
-BATCHES = "import_batches"
 
 
 def import_path(
@@ -158,17 +157,20 @@ class _Run:
         pipeline: Pipeline,
     ) -> dict[str, Change]:
         stage, quarantine = pipeline.staging, pipeline.quarantine
-        past = past_batches(self.workspace)
-        batches = batch_rows(past, file_hash, opened.encoding, plans, pipeline, self.now_us)
-        record = Staging(stage.folder)
-        record.write(BATCHES, batches)
-        record.close()
         tables = stage.files
         with writing(self.workspace, [*tables, BATCHES], self.on_wait) as write:
+            found = read_manifest(self.workspace.lake).versions
+            past = past_batches(self.workspace)
+            batches = batch_rows(past, file_hash, opened.encoding, plans, pipeline, self.now_us)
+            older = open_hashes(self.workspace.quarantine, older_versions(past, file_hash, batches))
             changes = {name: write.upsert(name, [file]) for name, file in tables.items()}
+            edits = edits_of(found, write.changed, [BATCHES])
+            written = Written(self.now_us, edits, found.get(BATCHES), tuple(older))
+            record = Staging(stage.folder)
+            record.write(BATCHES, with_written(batches, (row["batch_id"] for row in past), written))
+            record.close()
             write.upsert(BATCHES, [record.files[BATCHES]])
             quarantine.publish(self.workspace.quarantine, file_hash)
-        older = older_versions(past, file_hash, batches)
         pipeline.tally.superseded = supersede(self.workspace.quarantine, older)
         return changes
 

@@ -105,6 +105,25 @@ class Quarantine:
         self._writer.writerow((self._file, *named, cells))
 
 
+def open_hashes(folder: Path, file_hashes: Iterable[str]) -> list[str]:
+    """Return which of these files have rejected rows that are still open."""
+    return sorted(each for each in file_hashes if _place(folder, each).exists())
+
+
+def reopen(folder: Path, file_hashes: Iterable[str]) -> None:
+    """Open again the rejected rows that a later version of their file had replaced."""
+    for file_hash in file_hashes:
+        replaced = _place(folder / SUPERSEDED, file_hash)
+        if replaced.exists():
+            replaced.replace(_place(folder, file_hash))
+
+
+def forget(folder: Path, file_hash: str) -> None:
+    """Remove the rejected rows of a file that is not imported any more."""
+    _place(folder, file_hash).unlink(missing_ok=True)
+    _place(folder / SUPERSEDED, file_hash).unlink(missing_ok=True)
+
+
 def supersede(folder: Path, file_hashes: Iterable[str]) -> int:
     """Set aside the rejected rows of older versions of a file; return how many rows that are."""
     rows = 0

@@ -32,9 +32,16 @@ _STAGES = pa.array(["售中", "售后"])
 _TIME = r"(?P<found>20\d\d-\d{1,2}-\d{1,2}[ T]\d{1,2}:\d{2}(?::\d{2})?)"
 
 
+FIRST_REASON = ("首次退款原因", "首次申请原因", "首次原因")
+FIRST_REASON_AT = ("首次申请时间", "首次退款时间", "首次原因时间")
+
+
 @dataclass(frozen=True, slots=True)
 class RefundHeaders:
     """Under which headers an export keeps each thing, most trusted first.
+
+    The first reason has a column of its own only in the platform's list of quality refunds: what
+    other exports call the reason is the one that a refund has now.
 
     `finished` is any end; `succeeded` and `closed` are ends of one kind where the export tells
     them apart.
@@ -46,6 +53,8 @@ class RefundHeaders:
     item_id: tuple[str, ...]
     type: tuple[str, ...]
     stage: tuple[str, ...]
+    first_reason: tuple[str, ...]
+    first_reason_at: tuple[str, ...]
     reason: tuple[str, ...]
     reason_label: tuple[str, ...]
     reason_text: tuple[str, ...]
@@ -76,13 +85,15 @@ TAOBAO = RefundHeaders(
     item_id=("商品id", "商品ID"),
     type=("售后类型", "是否需要退货"),
     stage=("售中或售后",),
-    reason=("买家退款原因",),
+    first_reason=FIRST_REASON,
+    first_reason_at=FIRST_REASON_AT,
+    reason=("买家退款原因", "退款原因", "当前退款原因"),
     reason_label=("退款原因标签", "备注标签"),
     reason_text=("买家退款说明",),
     amount=("买家退款金额", "退款金额"),
     goods_status=("货物状态",),
     status=("退款状态",),
-    applied=("退款的申请时间",),
+    applied=("退款的申请时间", "退款申请时间"),
     agreed=(),
     return_shipped=("买家退货时间",),
     finished=("退款完结时间", "完结时间"),
@@ -104,7 +115,7 @@ TAOBAO = RefundHeaders(
 def refund_rows(raw: pa.Table, headers: RefundHeaders) -> Mapping[str, pa.Table]:
     """Return `refunds` and the `shipments` their logistics columns tell of.
 
-    An export shows only the reason a refund has now, so no first reason is filled in.
+    Most exports show only the reason a refund has now; then no first reason is filled in.
     """
     parcels_there = [_returned(raw, headers), _sent(raw, headers)]
     return {"refunds": _refunds(raw, headers), "shipments": pa.concat_tables(parcels_there)}
@@ -124,6 +135,8 @@ def _refunds(raw: pa.Table, headers: RefundHeaders) -> pa.Table:
         item_id=pick(raw, *headers.item_id),
         type=kind,
         stage=where(pc.is_in(stage, value_set=_STAGES), stage),
+        first_reason_code=pick(raw, *headers.first_reason),
+        first_reason_at=pick(raw, *headers.first_reason_at),
         reason_code=pick(raw, *headers.reason),
         reason_label=pick(raw, *headers.reason_label),
         reason_text=pick(raw, *headers.reason_text),

@@ -1,5 +1,6 @@
 """Where facts live: Delta tables in one workspace, read through one engine protocol."""
 
+from huisheng.lake import erasure, undo
 from huisheng.lake.duckdb_engine import DuckDBEngine, engine_over
 from huisheng.lake.durable import replace_bytes
 from huisheng.lake.engine import Engine
@@ -15,11 +16,13 @@ __all__ = [
     "Write",
     "create_workspace",
     "engine_over",
+    "erasure",
     "open_engine",
     "open_workspace",
     "read_columns",
     "read_manifest",
     "replace_bytes",
+    "undo",
     "vacuum",
     "writing",
 ]

@@ -74,7 +74,7 @@ class Write:
         repeats = _scalar(connection, sql.repeats_keys("raw"))
         _view(connection, "staged", sql.deduplicated("raw") if repeats else "FROM raw")
         delta = self._tables[name]
-        if delta is None:
+        if delta is None or not delta.file_uris():
             return self._insert_all(connection, name, table)
         if {field.name for field in delta.schema().fields} < set(table.schema.names):
             self._widen(connection, name, table, delta)

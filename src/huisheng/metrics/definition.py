@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import ibis
 
+from huisheng.metrics.assumption import Assumption, Chosen
 from huisheng.metrics.facts import Facts
 from huisheng.metrics.window import Window
 from huisheng.records import Row
@@ -111,6 +112,9 @@ class Metric:
         product_min_sample: by product, groups below this denominator are not assessed.
         reasons: Chinese sentence per exclusion reason.
         versions: the first is the default.
+        assumptions: numbers that no source settles and a workspace may change.
+        case_denominator: where an assumption changes what one case weighs, its weight by default;
+            whether the sample is low is then judged by cases.
     """
 
     label: str
@@ -127,6 +131,17 @@ class Metric:
     platforms: tuple[str, ...] = ()
     product_min_sample: int = 0
     inputs: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    case_denominator: int = 0
+
+    def told(self, version: Version, chosen: Chosen) -> str:
+        """Return what a version assumes, with every number that the workspace changed."""
+        changed = [
+            f"{one.label}改为 {one.told(chosen[one.id])}（默认 {one.told(one.default)}）"
+            for one in self.assumptions
+            if chosen.get(one.id, one.default) != one.default
+        ]
+        return "；".join([*filter(None, [version.assumption]), *changed])
 
     def version(self, id_: str | None) -> Version | None:
         """Return a version by id, the default one for None, or None when there is no such."""

@@ -3,13 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from types import MappingProxyType
 
 import ibis
 
 from huisheng.catalog import load_python, pick
 from huisheng.lake import Engine
+from huisheng.metrics.assumption import Assumption, Chosen
+from huisheng.metrics.calendars import shop_calendars
 from huisheng.metrics.window import Window
 from huisheng.records import Row
+from huisheng.worktime import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +63,41 @@ class Facts:
             asked for; a single question is faster with relations inlined and pruned.
         window: the only window that will be asked about, None for any; relations may leave out
             what no case of it can need.
+        assumptions: what the workspace assumes otherwise than the definitions do.
     """
 
     def __init__(
-        self, engine: Engine, *, keeps_relations: bool = False, window: Window | None = None
+        self,
+        engine: Engine,
+        *,
+        keeps_relations: bool = False,
+        window: Window | None = None,
+        assumptions: Chosen = MappingProxyType({}),
     ) -> None:
         self.engine = engine
+        self.assumptions = assumptions
         self.window = None if keeps_relations else window
         self._keeps = keeps_relations
         self._relations: dict[str, ibis.Table] = {}
 
     def asked_about(self, window: Window) -> "Facts":
         """Return facts for questions about one window alone; the same where relations are kept."""
-        return self if self._keeps else Facts(self.engine, window=window)
+        if self._keeps:
+            return self
+        return Facts(self.engine, window=window, assumptions=self.assumptions)
 
     def cases(self, build: CaseBuilder, window: Window) -> ibis.Table:
         """Return the cases that a metric's version builds for a window."""
         return build(self.asked_about(window), window)
+
+    def assumed(self, assumption: Assumption) -> int:
+        """Return the value that holds for an assumption."""
+        return self.assumptions.get(assumption.id, assumption.default)
+
+    @cached_property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """Return the working calendars of the shops that have set one, by shop."""
+        return shop_calendars(self.engine)
 
     @property
     def offset_us(self) -> int:

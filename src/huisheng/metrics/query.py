@@ -1,13 +1,15 @@
 """Ask for a metric: Σ numerator over Σ denominator, never an average of ratios."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 
 import ibis
 
 from huisheng.catalog import did_you_mean, load_python, pick
 from huisheng.errors import UnknownNameError
+from huisheng.metrics.assumption import Assumption
 from huisheng.metrics.definition import Metric, Rollup, Version
 from huisheng.metrics.dimensions import VALUE, by_dimension
 from huisheng.metrics.facts import Facts
@@ -89,6 +91,18 @@ def query(facts: Facts, metric_id: str, window: Window, by: str | None = None) -
     ]
 
 
+@cache
+def all_assumptions() -> Mapping[str, tuple[Assumption, str, Metric]]:
+    """Return every assumption that a workspace may change, with its metric's id and metric."""
+    return MappingProxyType(
+        {
+            one.id: (one, name, metric)
+            for name, metric in all_metrics().items()
+            for one in metric.assumptions
+        }
+    )
+
+
 def shop_platforms(facts: Facts) -> dict[str, str | None]:
     """Return every shop that has data, with its platform, in order of shop id."""
     return facts.shop_platforms
@@ -104,6 +118,8 @@ def _sums(metric: Metric, cases: ibis.Table, offset_us: int, grouped: bool) -> i
         "denominator": cases.denominator.sum().fill_null(0),
         "cases": cases.count(),
     }
+    if metric.case_denominator:
+        sums["inside"] = (cases.denominator > 0).cast("int64").sum().fill_null(0)
     if "partial" in cases.columns:
         sums["partial"] = cases.partial.max()
     if metric.rollup is Rollup.MEAN:
@@ -171,12 +187,15 @@ def _ratio(metric: Metric, numerator: float, denominator: int) -> float | None:
     return numerator / denominator
 
 
-def _quality(metric: Metric, denominator: int, rows: Iterable[Mapping[str, object]]) -> str:
+def _quality(metric: Metric, denominator: int, rows: Sequence[Mapping[str, object]]) -> str:
     if denominator == 0:
         return "no_data"
     if any(row.get("partial") for row in rows):
         return "partial_input"
-    return "low_sample" if denominator < metric.min_sample else "ok"
+    sample = denominator
+    if metric.case_denominator:
+        sample = metric.case_denominator * sum(_int(row["inside"]) for row in rows)
+    return "low_sample" if sample < metric.min_sample else "ok"
 
 
 def _excluded(rows: Iterable[Mapping[str, object]]) -> dict[str, int]:

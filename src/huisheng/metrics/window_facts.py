@@ -1,12 +1,14 @@
 """Facts for many questions about one stretch of days, each thing computed once."""
 
 from collections import OrderedDict
+from types import MappingProxyType
 
 import ibis
 import pyarrow as pa
 
 from huisheng.catalog import pick
 from huisheng.lake import Engine
+from huisheng.metrics.assumption import Chosen
 from huisheng.metrics.facts import CaseBuilder, Facts, all_relations
 from huisheng.metrics.window import Window
 
@@ -20,12 +22,18 @@ class WindowFacts(Facts):
         engine: where the tables are read.
         stretch: the days that windows asked about lie in; for others nothing is kept.
         resident_bytes: how much of the cases is kept; the least recently used go first.
+        assumptions: what the workspace assumes otherwise than the definitions do.
     """
 
     def __init__(
-        self, engine: Engine, stretch: Window, *, resident_bytes: int = RESIDENT_CASES_BYTES
+        self,
+        engine: Engine,
+        stretch: Window,
+        *,
+        resident_bytes: int = RESIDENT_CASES_BYTES,
+        assumptions: Chosen = MappingProxyType({}),
     ) -> None:
-        super().__init__(engine, window=stretch)
+        super().__init__(engine, window=stretch, assumptions=assumptions)
         self.stretch = stretch
         self._resident_bytes = resident_bytes
         self._cases: OrderedDict[tuple[CaseBuilder, Window], tuple[ibis.Table, int]] = OrderedDict()

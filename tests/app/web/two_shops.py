@@ -99,7 +99,10 @@ def two_shops(tmp_path_factory):
              "products", "agents", "steps")  # fmt: skip
     run = {
         "shops": ["s", "t"],
+        "charts": {},
+        "findings": [],
         "period": {"start": "2026-08-01", "end": "2026-08-30"},
+        "method": {"assumptions": []},
         "names": dict.fromkeys(names, {}) | {"products": {"p1": HOSTILE}},
     }
     workspace.runs.mkdir(exist_ok=True)

@@ -47,11 +47,12 @@ def cards(facts: Facts, period: Window, before: Window) -> list[Card]:
         for value in query(facts, metric_id, period):
             if value.denominator:
                 trend = trends.get(value.shop_id, {})
-                found.append(_card(metric, value, earlier.get(value.shop_id), trend, period))
+                found.append(_card(facts, metric, value, earlier.get(value.shop_id), trend, period))
     return found
 
 
 def _card(
+    facts: Facts,
     metric: Metric,
     value: MetricValue,
     before: float | None,
@@ -74,7 +75,7 @@ def _card(
         "quality": value.quality,
         "headroom": _headroom(metric, value),
         "trend": [(day, trend.get(day)) for day in days],
-        "assumption": metric.versions[0].assumption,
+        "assumption": metric.told(metric.versions[0], facts.assumptions),
     }
 
 

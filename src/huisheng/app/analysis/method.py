@@ -1,11 +1,13 @@
 """Method notes: how the numbers were made, what they assume, and what could not be computed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
+from huisheng.app.assumptions import Choice
 from huisheng.app.report.document import Method, MetricEntry
 from huisheng.insight import CARE_CNY
 from huisheng.language import MODEL_VERSION
-from huisheng.metrics import all_metrics
+from huisheng.metrics import all_assumptions, all_metrics
 from huisheng.records import all_tables
 
 NOTES = (
@@ -22,9 +24,11 @@ def method(
     covered: list[dict[str, str | int | None]],
     entries: Iterable[MetricEntry],
     comparisons: int,
+    chosen: Sequence[Choice] = (),
 ) -> Method:
     """Return the notes of one run."""
     held = {str(entry["table"]) for entry in covered}
+    assumed = {one.id: one.value for one in chosen}
     valued = {entry["id"] for entry in entries if entry["value"] is not None}
     return {
         "notes": [
@@ -38,18 +42,30 @@ def method(
                 "version": metric.versions[0].id,
                 "unit": metric.unit.value,
                 "source": metric.versions[0].source,
-                "assumption": metric.versions[0].assumption,
+                "assumption": metric.told(metric.versions[0], assumed),
             }
             for name, metric in all_metrics().items()
         ],
         "coverage": covered,
         "model": {"version": MODEL_VERSION},
         "comparisons": comparisons,
+        "assumptions": [_assumed(one) for one in chosen],
         "missing": [
             _missing(name, metric.label, metric.inputs, held)
             for name, metric in all_metrics().items()
             if name not in valued
         ],
+    }
+
+
+def _assumed(one: Choice) -> dict[str, str | int]:
+    declared, metric_id, _ = all_assumptions()[one.id]
+    return {
+        **asdict(one),
+        "metric": metric_id,
+        "label": declared.label,
+        "default": declared.default,
+        "unit": declared.unit,
     }
 
 

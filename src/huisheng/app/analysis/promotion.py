@@ -13,12 +13,14 @@ DAY_US = 24 * HOUR_US
 LONGEST_PRESALE_DAYS = 45
 PHASES = {"pre": "预热", "deposit": "付定金", "final": "付尾款", "live": "开售", "post": "返场"}
 """What the phases of a campaign are called (domain §4.4, `campaigns.phase`)."""
+SELLING = ("final", "live", "post")
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
     """One window of a promotion, UTC microseconds, the end not included."""
 
+    kind: str
     name: str
     begin_us: int
     end_us: int
@@ -36,6 +38,12 @@ class Promotion:
     def begin_us(self) -> int:
         """Return when the first window opens."""
         return min(phase.begin_us for phase in self.phases)
+
+    @property
+    def opens_us(self) -> int:
+        """Return when buying begins: presale windows aside, where there are others."""
+        selling = [phase.begin_us for phase in self.phases if phase.kind in SELLING]
+        return min(selling, default=self.begin_us)
 
     @property
     def end_us(self) -> int:
@@ -101,9 +109,8 @@ def promotions(facts: Facts) -> list[Promotion]:
         if row["start_at"] - seen > 182 * DAY_US:
             number += 1
         last[series] = (number, row["start_at"])
-        phase = Phase(
-            PHASES.get(row["phase"] or "live", row["phase"]), row["start_at"], row["end_at"]
-        )
+        kind = row["phase"] or "live"
+        phase = Phase(kind, PHASES.get(kind, kind), row["start_at"], row["end_at"])
         groups.setdefault((*series, number), []).append(phase)
     found = [Promotion(shop, name, tuple(phases)) for (shop, name, _), phases in groups.items()]
     return sorted(found, key=lambda each: (-each.begin_us, each.shop_id, each.name))
@@ -119,14 +126,14 @@ def one_before(promotion: Promotion, known: Iterable[Promotion]) -> Promotion | 
     return max(earlier, key=lambda each: each.begin_us, default=None)
 
 
-def begin_a_year_before(promotion: Promotion, known: Iterable[Promotion]) -> int:
-    """Return when the same promotion began a year before: as recorded, else on the same date."""
+def opened_a_year_before(promotion: Promotion, known: Iterable[Promotion]) -> int:
+    """Return when the same promotion opened a year before: as recorded, else on the same date."""
     for each in known:
-        apart = promotion.begin_us - each.begin_us
+        apart = promotion.opens_us - each.opens_us
         same = each.shop_id == promotion.shop_id and each.name == promotion.name
         if same and 300 * DAY_US < apart < 430 * DAY_US:
-            return each.begin_us
-    begin = datetime.fromtimestamp(promotion.begin_us / 1_000_000, UTC)
+            return each.opens_us
+    begin = datetime.fromtimestamp(promotion.opens_us / 1_000_000, UTC)
     try:
         earlier = begin.replace(year=begin.year - 1)
     except ValueError:  # 29 February

@@ -22,6 +22,7 @@ from huisheng.app.analysis.names import report_names, shop_names, vocabulary
 from huisheng.app.analysis.periods import DATING, coverage, data_span, default_period
 from huisheng.app.analysis.scores import score_tracks
 from huisheng.app.analysis.tips import tips
+from huisheng.app.assumptions import choices, chosen
 from huisheng.app.report import SCHEMA, Document, department_shares, stuck_points, together
 from huisheng.app.report.document import Charts, Names, ShopCharts
 from huisheng.errors import BadInputError
@@ -49,7 +50,7 @@ def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: i
     tell("给新的文字打标签")
     label_new_texts(workspace, now_us=now_us, tell=tell)
     engine = open_engine(workspace, resident_bytes=RESIDENT_BYTES)
-    facts = Facts(engine, keeps_relations=True)
+    facts = Facts(engine, keeps_relations=True, assumptions=chosen(workspace))
     span = data_span(engine)
     period = start or default_period(span)
     span = Window(min(span.start, period.start), period.end, engine.offset_us)
@@ -155,7 +156,7 @@ def _document(
             "daily": whole["daily"],
             "by_shop": by_shop,
         },
-        "method": method(whole["coverage"], entries, points.comparisons),
+        "method": method(whole["coverage"], entries, points.comparisons, choices(workspace)),
         "names": names,
         "versions": {"huisheng": version("huisheng"), "model": MODEL_VERSION},
     }

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from huisheng.app.assumptions import chosen
 from huisheng.app.cli.console import (
     DEFAULT_WORKSPACE,
     JSON,
@@ -88,7 +89,7 @@ def query_metric(
 ) -> None:
     """计算一个指标。"""
     engine = _engine(workspace)
-    facts = Facts(engine)
+    facts = _facts(engine, workspace)
     shop = known_shop(facts, shop)
     values = query(facts, metric_id, window_of(engine, from_, to), by)
     values = [value for value in values if shop in (None, value.shop_id)]
@@ -119,7 +120,7 @@ def explain_case(
     """说明一笔订单或一个案例为什么计入或不计入。"""
     engine = _engine(workspace)
     window = window_of(engine, from_, to) if from_ or to else None
-    found = explained(explain(Facts(engine), metric_id, case, window), engine.offset_us)
+    found = explained(explain(_facts(engine, workspace), metric_id, case, window), engine.offset_us)
     if format_ == JSON:
         _print_json(dataclasses.asdict(found))
         return
@@ -144,7 +145,7 @@ def headroom_of(
     name, metric, _ = find(metric_id)
     line = _threshold(name, metric, threshold)
     window = window_of(engine, from_, to)
-    facts = Facts(engine)
+    facts = _facts(engine, workspace)
     value = one_shop(query(facts, metric_id, window), one_known_shop(facts, shop))
     room = headroom(int(value.numerator), value.denominator, Fraction(str(line)), metric.better)
     if format_ == TEXT:
@@ -195,6 +196,10 @@ def window_of(engine: Engine, from_: str | None, to: str | None) -> Window:
 
 def _engine(workspace: Path) -> Engine:
     return open_engine(open_workspace(workspace))
+
+
+def _facts(engine: Engine, workspace: Path) -> Facts:
+    return Facts(engine, assumptions=chosen(open_workspace(workspace)))
 
 
 def _with_dimension(value: MetricValue, by: str | None) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 import yaml
 
+from huisheng.app.assumptions import chosen
 from huisheng.app.cli.console import (
     DEFAULT_WORKSPACE,
     JSON,
@@ -55,13 +56,18 @@ def verify_fix(
             plan, "还没有写改进从哪天起生效", "请用 --fix-date 2026-08-20 的样子给出"
         )
     declared = parse_plan(written)
-    facts = Facts(open_engine(open_workspace(workspace)))
+    facts = _facts(workspace)
     verdict = verify(facts, declared, None, one_known_shop(facts, shop))
     if format_ == JSON:
         typer.echo(json.dumps(verdict.as_json(), ensure_ascii=False, allow_nan=False))
         return
     # The reason begins with the verdict.
     console.print(verdict.reason, markup=False, highlight=False, soft_wrap=True)
+
+
+def _facts(root: Path) -> Facts:
+    workspace = open_workspace(root)
+    return Facts(open_engine(workspace), assumptions=chosen(workspace))
 
 
 def _read(plan: str, workspace: Path) -> dict[str, object]:

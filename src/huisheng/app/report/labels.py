@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from huisheng.app.report.document import Document, FindingEntry
+from huisheng.app.report.document import Document, FindingEntry, MetricEntry
 from huisheng.records import all_tables
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -86,6 +86,13 @@ class Labels:
     def assumption(self, metric_id: str) -> str:
         """Return what a metric's version assumes."""
         return self._noted(metric_id, "assumption")
+
+    def beside(self, entry: MetricEntry) -> str:
+        """Return what a reader of this number must know: what it rests on, what was changed."""
+        changed = self.document["method"].get("assumptions", [])
+        is_changed = any(one["metric"] == entry["id"] for one in changed)
+        told = is_changed or entry["quality"] == "partial_input"
+        return self.assumption(entry["id"]) if told else ""
 
     def group(self, group: str) -> str:
         """Return the name of a product or an agent that a metric is broken down by."""

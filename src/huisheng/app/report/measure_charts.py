@@ -16,6 +16,7 @@ from huisheng.app.report.drawing import (
 )
 
 TREND_WIDTH, TREND_HEIGHT, TREND_MARGIN = 1000.0, 220.0, 10.0
+LETTERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,27 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened on a day: a campaign that began, a stuck point that was mended."""
+
+    day: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLine:
+    """A mark's place on the axis."""
+
+    x: str
+    y: str
+    anchor: str
+    kind: str
+    label: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """A daily trend at full width, with another stretch of days laid under it day by day."""
 
@@ -47,6 +69,7 @@ class Trend:
     threshold: Level | None
     levels: tuple[Level, ...]
     ticks: tuple[Tick, ...]
+    marks: tuple[MarkLine, ...] = ()
 
 
 def trend(
@@ -55,8 +78,12 @@ def trend(
     days: Sequence[tuple[str, float | None, str]],
     before: Sequence[float | None],
     line: float | None,
+    marks: Sequence[Mark] = (),
 ) -> Trend | None:
-    """Draw (day, value, what it rests on) per day; None without any value."""
+    """Draw (day, value, what it rests on) per day; None without any value.
+
+    `marks` on other days than these are left out.
+    """
     known = [value for _, value, _ in days if value is not None]
     if not known:
         return None
@@ -96,7 +123,28 @@ def trend(
             Tick(x(position), short_day(days[position][0]), anchor)
             for position, anchor in tick_positions(len(days))
         ),
+        marks=_marks(marks, [day for day, _, _ in days], step),
     )
+
+
+def _marks(marks: Sequence[Mark], days: Sequence[str], step: float) -> tuple[MarkLine, ...]:
+    """Place marks on their days; names of neighbouring ones take turns in two rows."""
+    shown = [mark for mark in sorted(marks, key=lambda mark: mark.day) if mark.day in days]
+    lines = []
+    for number, mark in enumerate(shown):
+        at = TREND_MARGIN + days.index(mark.day) * step
+        label = mark.label if len(mark.label) <= LETTERS else f"{mark.label[:LETTERS]}…"
+        lines.append(
+            MarkLine(
+                place(at),
+                place(12.0 + 13.0 * (number % 2)),
+                "end" if at > TREND_WIDTH * 0.8 else "start",
+                mark.kind,
+                label,
+                f"{short_day(mark.day)} {mark.label}",
+            )
+        )
+    return tuple(lines)
 
 
 def _levels(low: float, high: float) -> list[float]:

@@ -179,7 +179,7 @@ def _metric_row(entry: MetricEntry, labels: Labels) -> MetricRow:
         quality=QUALITY.get(entry["quality"], entry["quality"]),
         doubtful=entry["quality"] != "ok",
         excluded=tuple((labels.reason(why), count(n)) for why, n in entry["excluded"].items()),
-        assumption=labels.assumption(entry["id"]) if entry["quality"] == "partial_input" else "",
+        assumption=labels.beside(entry),
     )
 
 

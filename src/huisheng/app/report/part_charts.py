@@ -9,11 +9,12 @@ from huisheng.app.report.amounts import amount, count, difference, yuan
 from huisheng.app.report.drawing import Tick, place
 from huisheng.app.report.points import StuckPoint
 
-TREE_WIDTH, TREE_HEIGHT = 1000.0, 300.0
+TREE_WIDTH, TREE_HEIGHT = 620.0, 210.0
 TREE_LETTER, TREE_LINE, TREE_PAD = 13.0, 18.0, 8.0
 LEAST_SHARE_NAMED = 0.9
 RANGE_WIDTH, RANGE_MARGIN = 300.0, 6.0
 PARETO_LINE = 0.8
+PARETO_HEIGHT = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def _lines(point: StuckPoint, label: str, box: dict[str, float]) -> tuple[tuple[
     rows = int((box["dy"] - 2 * TREE_PAD) / TREE_LINE)
     if letters < 3 or rows < 1:
         return ()
-    title = point.first["title"]
+    title = point.first["title"].split("，")[0]
     wrapped = [title[at : at + letters] for at in range(0, len(title), letters)]
     texts = [*wrapped, f"{label} {count(point.affected)} 人次"]
     if len(texts) > rows:
@@ -203,7 +204,7 @@ def pareto(points: Sequence[StuckPoint]) -> Pareto | None:
     total = sum(point.cny for point in held)
     most = held[0].cny
     width = TREE_WIDTH / len(held)
-    tall = TREE_HEIGHT * 0.6
+    tall = PARETO_HEIGHT
     so_far, bars, enough = 0.0, [], 0
     for position, point in enumerate(held):
         so_far += point.cny

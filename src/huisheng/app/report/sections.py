@@ -163,8 +163,15 @@ def lead(document: Document, points: list[StuckPoint], views: list[PointView]) -
     return Lead(
         sentence=_sentence(document, points),
         top=tuple(views[:TOP_POINTS]),
-        below_line="、".join(f"{labels.shop(c['shop_id'])}{c['label']}" for c in missed),
+        below_line=_below_line(missed, labels),
     )
+
+
+def _below_line(missed: list[Card], labels: Labels) -> str:
+    shops: dict[str, list[str]] = {}
+    for card in missed:
+        shops.setdefault(labels.shop(card["shop_id"]), []).append(card["label"])
+    return "；".join(f"{shop}：{'、'.join(names)}" for shop, names in shops.items())
 
 
 def _sentence(document: Document, points: list[StuckPoint]) -> str:

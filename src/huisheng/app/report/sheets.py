@@ -184,7 +184,6 @@ def _metric(entry: MetricEntry, labels: Labels) -> tuple[Cell, ...]:
     unit = labels.unit(entry["id"])
     shown = number_format(unit)
     excluded = (f"{labels.reason(why)} {count(n)}" for why, n in entry["excluded"].items())
-    partial = entry["quality"] == "partial_input"
     return (
         Cell(labels.shop(entry["shop_id"])),
         Cell(platform_name(entry["platform"])),
@@ -201,7 +200,7 @@ def _metric(entry: MetricEntry, labels: Labels) -> tuple[Cell, ...]:
         Cell(entry["window"]["end"]),
         Cell(QUALITY.get(entry["quality"], entry["quality"])),
         Cell("；".join(excluded)),
-        Cell(labels.assumption(entry["id"]) if partial else ""),
+        Cell(labels.beside(entry)),
         Cell(entry["id"]),
     )
 

@@ -1,7 +1,7 @@
 """Writes the report as an Excel workbook that never runs what a buyer typed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from io import BytesIO
 
@@ -31,16 +31,21 @@ _FORMATS: Mapping[str, Mapping[str, object]] = {
 
 
 def render_xlsx(document: Document) -> bytes:
-    """Return the report as a workbook; the same document gives the same bytes.
+    """Return the report as a workbook; the same document gives the same bytes."""
+    return render_sheets(sheets(document), "服务卡点报告")
+
+
+def render_sheets(pages: Iterable[Sheet], title: str) -> bytes:
+    """Return sheets as a workbook.
 
     Text is only ever written as text: a quote such as `=HYPERLINK(…)` stays a quote, also after
     someone edits the cell.
     """
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "nan_inf_to_errors": False})
-    book.set_properties({"title": "服务卡点报告", "author": "回声", "created": _CREATED})
+    book.set_properties({"title": title, "author": "回声", "created": _CREATED})
     formats = {name: book.add_format({**_TOP, **style}) for name, style in _FORMATS.items()}
-    for sheet in sheets(document):
+    for sheet in pages:
         _write(book.add_worksheet(sheet.name), sheet, formats)
     book.close()
     return file.getvalue()

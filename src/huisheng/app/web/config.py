@@ -26,12 +26,17 @@ INSTALLED_APPS = [
     "huisheng.app.web.shell",
     "huisheng.app.web.accounts",
     "huisheng.app.web.audit",
+    "huisheng.app.web.trail",
+    "huisheng.app.web.privacy",
     "huisheng.app.web.overview",
     "huisheng.app.web.measures",
     "huisheng.app.web.voices",
     "huisheng.app.web.findings",
+    "huisheng.app.web.exports",
     "huisheng.app.web.jobs",
     "huisheng.app.web.data",
+    "huisheng.app.web.settings",
+    "huisheng.app.web.api",
 ]
 MIDDLEWARE = [
     "huisheng.app.web.shell.middleware.SecurityHeaders",
@@ -41,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "huisheng.app.web.accounts.middleware.SignedIn",
+    "huisheng.app.web.api.door.Door",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 TEMPLATES = [
@@ -101,4 +107,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+API_PER_MINUTE = int(os.environ.get("HUISHENG_API_PER_MINUTE", "600"))
+"""Requests that one token may make in a minute."""
+API_FAILURES = int(os.environ.get("HUISHENG_API_FAILURES", "20"))
+"""Wrong tokens that one address may try in a quarter of an hour."""
 CSRF_FAILURE_VIEW = "huisheng.app.web.shell.views.stale_form"

@@ -9,6 +9,7 @@ from typing import cast
 from django.conf import settings
 
 from huisheng.app.analysis import latest
+from huisheng.app.assumptions import chosen
 from huisheng.app.report import Document
 from huisheng.app.report.document import Names
 from huisheng.errors import BadInputError
@@ -72,4 +73,4 @@ def facts() -> Iterator[Facts]:
     with _reading:
         if _shelf.engine is None or _shelf.engine.versions != _published(place):
             _shelf.engine = open_engine(place, resident_bytes=RESIDENT_BYTES)
-        yield Facts(_shelf.engine)
+        yield Facts(_shelf.engine, assumptions=chosen(place))

@@ -67,7 +67,7 @@ def findings_for(document: Document, access: Access, shop_id: str = "") -> list[
 
 def _may_see(finding: FindingEntry, access: Access) -> bool:
     scope = access.scope(finding["shop_id"])
-    if scope is None or Right.SEE_FINDINGS not in scope.role.rights:
+    if scope is None or Right.SEE_FINDINGS not in scope.rights:
         return False
     if scope.department and finding["department"] != scope.department:
         return False

@@ -8,7 +8,12 @@ urlpatterns = [
     path("voices/", include("huisheng.app.web.voices.urls")),
     path("metrics/", include("huisheng.app.web.measures.urls")),
     path("findings/", include("huisheng.app.web.findings.urls")),
+    path("exports/", include("huisheng.app.web.exports.urls")),
     path("data/", include("huisheng.app.web.data.urls")),
+    path("settings/", include("huisheng.app.web.settings.urls")),
+    path("audit/", include("huisheng.app.web.trail.urls")),
+    path("privacy/", include("huisheng.app.web.privacy.urls")),
+    path("", include("huisheng.app.web.api.urls")),
     path("", include("huisheng.app.web.shell.urls")),
 ]
 handler404 = "huisheng.app.web.shell.views.not_found"

@@ -2,11 +2,31 @@
 
 import ibis
 
+from huisheng.metrics.assumption import Assumption
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
 from huisheng.metrics.facts import Facts
 from huisheng.metrics.window import Window
 
-WEIGHTS = {"csat": 4, "solved_at_once": 2, "on_time": 2, "first_complaint": 1, "calm": 1}
+
+def _weight(component: str, label: str, default: int) -> Assumption:
+    return Assumption(
+        f"aftersale_index_{component}",
+        f"售后满意度指数：{label}的权重",
+        default=default,
+        least=0,
+        most=100,
+        unit="",
+        source="S2:8 只有名称没有公式，权重是本系统公布的",
+    )
+
+
+WEIGHTS = {
+    "csat": _weight("csat", "售后评价", 4),
+    "solved_at_once": _weight("solved_at_once", "一次解决", 2),
+    "on_time": _weight("on_time", "时效达标", 2),
+    "first_complaint": _weight("first_complaint", "没有再次投诉", 1),
+    "calm": _weight("calm", "情绪没有升级", 1),
+}
 FULL = 100
 SATISFIED_STARS = 4
 ANGRY = 3
@@ -28,15 +48,18 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
     due = closed.filter(closed.due_at.notnull())
     parts = (
         _ratings(facts, window),
-        _of_tickets(closed, "solved_at_once", closed.reopened_count.fill_null(0) == 0, "reopened"),
-        _of_tickets(due, "on_time", due.closed_at <= due.due_at, "overdue"),
-        _complaints(tickets, window),
+        _of_tickets(
+            facts, closed, "solved_at_once", closed.reopened_count.fill_null(0) == 0, "reopened"
+        ),
+        _of_tickets(facts, due, "on_time", due.closed_at <= due.due_at, "overdue"),
+        _complaints(facts, tickets, window),
         _talks(facts, window),
     )
     return ibis.union(*parts)
 
 
 def _outcomes(
+    facts: Facts,
     rows: ibis.Table,
     component: str,
     good: ibis.Value,
@@ -45,7 +68,7 @@ def _outcomes(
 ) -> ibis.Table:
     """Return the cases of one component; `columns` name case_id, at, conv_id and agent_id."""
     case_id, at, conv_id, agent_id = columns
-    weight = WEIGHTS[component]
+    weight = facts.assumed(WEIGHTS[component])
     return rows.select(
         "shop_id",
         "order_no",
@@ -70,15 +93,17 @@ def _ratings(facts: Facts, window: Window) -> ibis.Table:
     )
     good = ratings.stars >= SATISFIED_STARS
     names = ("rating_id", "rated_at", "conv_id", "agent_id")
-    return _outcomes(ratings, "csat", good, "dissatisfied", names)
+    return _outcomes(facts, ratings, "csat", good, "dissatisfied", names)
 
 
-def _of_tickets(tickets: ibis.Table, component: str, good: ibis.Value, why_not: str) -> ibis.Table:
+def _of_tickets(
+    facts: Facts, tickets: ibis.Table, component: str, good: ibis.Value, why_not: str
+) -> ibis.Table:
     names = ("ticket_no", "closed_at", "conv_id", "owner")
-    return _outcomes(tickets, component, good, why_not, names)
+    return _outcomes(facts, tickets, component, good, why_not, names)
 
 
-def _complaints(tickets: ibis.Table, window: Window) -> ibis.Table:
+def _complaints(facts: Facts, tickets: ibis.Table, window: Window) -> ibis.Table:
     """Return complaints raised in the window; one on an order complained about before is bad."""
     complaints = tickets.filter((tickets.type == "complaint") & tickets.created_at.notnull())
     in_order = ibis.window(
@@ -91,7 +116,9 @@ def _complaints(tickets: ibis.Table, window: Window) -> ibis.Table:
     placed = complaints.mutate(place=ibis.row_number().over(in_order))
     raised = placed.filter(window.holds(placed.created_at))
     names = ("ticket_no", "created_at", "conv_id", "owner")
-    return _outcomes(raised, "first_complaint", raised.place == 0, "repeated_complaint", names)
+    return _outcomes(
+        facts, raised, "first_complaint", raised.place == 0, "repeated_complaint", names
+    )
 
 
 def _talks(facts: Facts, window: Window) -> ibis.Table:
@@ -102,7 +129,7 @@ def _talks(facts: Facts, window: Window) -> ibis.Table:
     felt = after.inner_join(facts.relation("session_emotions"), ["shop_id", "conv_id"])
     felt = felt.mutate(talk=felt.conv_id)
     names = ("talk", "started_at", "conv_id", "agent_id")
-    return _outcomes(felt, "calm", felt.peak_level < ANGRY, "angry", names)
+    return _outcomes(facts, felt, "calm", felt.peak_level < ANGRY, "angry", names)
 
 
 _AT = "2026-08-15 12:00:00"
@@ -135,6 +162,7 @@ METRIC = Metric(
     rollup=Rollup.RATIO,
     threshold=85,
     inputs=("session_ratings", "tickets", "conversations", "labels"),
+    assumptions=tuple(WEIGHTS.values()),
     reasons={
         "dissatisfied": "评价不满意",
         "reopened": "没有一次解决（重开过）",

@@ -2,22 +2,33 @@
 
 import ibis
 
+from huisheng.metrics.assumption import Assumption
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
 from huisheng.metrics.facts import Facts
 from huisheng.metrics.window import SECOND_US, Window
 
-LONGEST_PAUSE_US = 30 * 60 * SECOND_US
+MINUTE_US = 60 * SECOND_US
+LONGEST_PAUSE = Assumption(
+    "longest_pause_minutes",
+    "会话里多长的停顿不算处理时间",
+    default=30,
+    least=1,
+    most=240,
+    unit=" 分钟",
+    source="没有平台公布过，30 分钟是本系统公布的",
+)
 
 
 def cases(facts: Facts, window: Window) -> ibis.Table:
     """Return one case per conversation whose first line lies in the window."""
     lines = facts.relation("spoken_lines")
+    longest_us = facts.assumed(LONGEST_PAUSE) * MINUTE_US
     in_order = ibis.window(
         group_by=[lines.shop_id, lines.conv_id],
         order_by=[lines.sent_at, lines.seq, lines.msg_id],
     )
     spaced = lines.mutate(gap_us=lines.sent_at - lines.sent_at.lag().over(in_order))
-    counted = (spaced.gap_us <= LONGEST_PAUSE_US).fill_null(False)
+    counted = (spaced.gap_us <= longest_us).fill_null(False)
     talks = spaced.group_by("shop_id", "conv_id").aggregate(
         at=spaced.sent_at.min(),
         busy_us=spaced.gap_us.sum(where=counted).fill_null(0),
@@ -52,6 +63,7 @@ METRIC = Metric(
     better=Better.NEITHER,
     rollup=Rollup.MEAN,
     inputs=("messages",),
+    assumptions=(LONGEST_PAUSE,),
     reasons={"no_agent_reply": "没有人工回复"},
     versions=(Version("2024", "2024-01-01", "domain §1.5", cases),),
     proofs=(

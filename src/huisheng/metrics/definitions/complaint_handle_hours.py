@@ -4,10 +4,8 @@ import ibis
 
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
 from huisheng.metrics.facts import Facts
-from huisheng.metrics.window import DAY_US, HOUR_US, Window, local_day
-
-OPENS_US, SHIFT_US = 9 * HOUR_US, 9 * HOUR_US
-WORKDAYS = 5
+from huisheng.metrics.relations.working_days import blocks_of
+from huisheng.metrics.window import DAY_US, Window, local_day
 
 
 def cases(facts: Facts, window: Window) -> ibis.Table:
@@ -17,11 +15,13 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
 
 
 def cases_business(facts: Facts, window: Window) -> ibis.Table:
-    """Return one case per complaint closed in the window, on the clock of 09–18 on weekdays."""
+    """Return one case per complaint closed in the window, on the clock of the shop's calendar."""
     tickets = _closed(facts, window)
-    opened = _worked_before(tickets.created_at, facts.offset_us)
-    closed = _worked_before(tickets.closed_at, facts.offset_us)
-    return _cases(tickets, closed - opened)
+    days = facts.relation("working_days")
+    for end in ("created_at", "closed_at"):
+        tickets = _with_working_time(tickets, end, days, facts.offset_us)
+    took_us = tickets.worked_before_closed_at - tickets.worked_before_created_at
+    return _cases(tickets, took_us)
 
 
 def _closed(facts: Facts, window: Window) -> ibis.Table:
@@ -53,19 +53,25 @@ def _cases(tickets: ibis.Table, took_us: ibis.Value) -> ibis.Table:
     )
 
 
-def _worked_before(instant: ibis.Value, offset_us: int) -> ibis.Value:
-    """Return the working time before an instant, counted from a Monday long ago.
+def _with_working_time(
+    tickets: ibis.Table, end: str, days: ibis.Table, offset_us: int
+) -> ibis.Table:
+    """Add the shop's working time before an instant, counted from some day long ago.
 
     The working time of a stretch is the difference of its ends, as in `huisheng.worktime`, whose
-    arrays an engine's expression cannot call.
+    arrays an engine's expression cannot call; the day's blocks come from it by a join.
     """
-    # 1970-01-01 was a Thursday, so day −3 was a Monday.
-    days = local_day(instant, offset_us) + 3
-    weekday = days % 7
-    of_day = (instant + offset_us) % DAY_US
-    today = ibis.least(ibis.greatest(of_day - OPENS_US, 0), SHIFT_US)
-    whole_days = (days // 7) * WORKDAYS + ibis.least(weekday, WORKDAYS)
-    return whole_days * SHIFT_US + ibis.ifelse(weekday < WORKDAYS, today, 0)
+    known = days.rename({f"{end}_{name}": name for name in days.columns})
+    dated = tickets.mutate(worked_on=local_day(tickets[end], offset_us))
+    on_day = (dated.shop_id == known[f"{end}_shop_id"], dated.worked_on == known[f"{end}_day"])
+    joined = dated.left_join(known, on_day)
+    of_day = (joined[end] + offset_us) % DAY_US
+    worked = joined[f"{end}_before_us"]
+    for start, length in blocks_of(days):
+        passed = ibis.greatest(of_day - joined[f"{end}_{start}"], 0)
+        worked = worked + ibis.least(passed, joined[f"{end}_{length}"])
+    kept = joined.mutate(**{f"worked_before_{end}": worked})
+    return kept.select(*tickets.columns, f"worked_before_{end}")
 
 
 def _ticket(
@@ -100,7 +106,10 @@ METRIC = Metric(
             "2024-01-01",
             "S2:4；FM11",
             cases_business,
-            assumption="工作时间为周一至周五 09:00–18:00，不扣法定节假日与等待顾客的时间",
+            assumption=(
+                "按店铺在「设置」里的营业时间与假日计；没有设置的店铺按周一至周五 09:00–18:00，"
+                "不扣法定节假日；都不扣除等待顾客的时间"
+            ),
         ),
     ),
     proofs=(

@@ -2,18 +2,34 @@
 
 import ibis
 
+from huisheng.metrics.assumption import Assumption
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
 from huisheng.metrics.facts import Facts
 from huisheng.metrics.window import Window
 
 SATISFIED = ("很满意", "满意")
 SUBJECTS = ("chat", "robot")
-WEIGHT, WHOLE = 3, 10
-"""旺旺满意度 weighs 3 of 10; what the other 7 are made of is in no source."""
+WEIGHT = Assumption(
+    "ww_satisfaction_weight",
+    "旺旺满意度在咨询体验分里的权重",
+    default=30,
+    least=0,
+    most=100,
+    unit="%",
+    source="S1:106 写 30%；其余 70% 的构成来源没有，别的年份可能不同",
+)
+WHOLE, HUNDRED = 10, 100
+"""旺旺满意度 weighs 3 of 10 by default; what the other 7 are made of is in no source."""
 
 
 def cases(facts: Facts, window: Window) -> ibis.Table:
-    """Return one case per rating received in the window: 3 for a satisfied one, out of 10."""
+    """Return one case per rating received in the window: 3 for a satisfied one, out of 10.
+
+    Another weight than whole tenths counts out of 100, so that all stays in whole numbers.
+    """
+    per_cent = facts.assumed(WEIGHT)
+    whole = WHOLE if per_cent % (HUNDRED // WHOLE) == 0 else HUNDRED
+    weight = per_cent * whole // HUNDRED
     ratings = facts.table("session_ratings")
     ratings = ratings.filter(window.holds(ratings.rated_at) & ratings.level.notnull())
     reason = ibis.cases(
@@ -29,8 +45,8 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
         "agent_id",
         case_id=ratings.rating_id,
         at=ratings.rated_at,
-        numerator=inside * ratings.level.isin(SATISFIED).cast("int64") * WEIGHT,
-        denominator=inside * WHOLE,
+        numerator=inside * ratings.level.isin(SATISFIED).cast("int64") * weight,
+        denominator=inside * whole,
         reason=reason,
         level=ratings.level,
     )
@@ -51,6 +67,8 @@ METRIC = Metric(
     better=Better.HIGHER,
     rollup=Rollup.RATIO,
     min_sample=30 * WHOLE,
+    case_denominator=WHOLE,
+    assumptions=(WEIGHT,),
     inputs=("session_ratings",),
     reasons={"aftersale_rating": "售后满意度评价，不属于旺旺满意度", "cheating": "平台判定为刷评"},
     versions=(
@@ -59,7 +77,7 @@ METRIC = Metric(
             "2022-07-01",
             "S1:106；FM4",
             cases,
-            assumption="这不是咨询体验分：其余 70% 的构成来源没有，最高只到 0.30",
+            assumption="这不是咨询体验分：权重 30% 之外的构成来源没有，最高只到这个权重",
         ),
     ),
     proofs=(

@@ -4,9 +4,25 @@ from functools import partial
 
 import ibis
 
+from huisheng.metrics.assumption import Assumption
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
 from huisheng.metrics.facts import Facts
 from huisheng.metrics.window import DAY_US, Window
+
+DAYS = Assumption(
+    "inquiry_conversion_days",
+    "询单后几天内付款算转化（d2 口径）",
+    default=2,
+    least=0,
+    most=30,
+    unit=" 天",
+    source="S4:44 没有写；平台常用当日起至第二日后（D+2）",
+)
+
+
+def cases_soon(facts: Facts, window: Window) -> ibis.Table:
+    """Return the cases that convert within a few days."""
+    return cases(facts, window, facts.assumed(DAYS))
 
 
 def cases(facts: Facts, window: Window, days: int) -> ibis.Table:
@@ -78,13 +94,14 @@ METRIC = Metric(
     rollup=Rollup.RATIO,
     threshold=0.35,
     inputs=("conversations", "orders"),
+    assumptions=(DAYS,),
     reasons={"bought_before": "咨询前 15 天内付过款，不算询单"},
     versions=(
         Version(
             "d2",
             "2024-01-01",
             "S4:44、76；W57",
-            partial(cases, days=2),
+            cases_soon,
             assumption=(
                 "按当日起至第二日后（D+2）结束计；小家电决策周期 7–15 天，终值见 15d 版本；"
                 "35% 是小家电常见范围的下沿"

@@ -2,11 +2,20 @@
 
 import ibis
 
+from huisheng.metrics.assumption import Assumption
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
 from huisheng.metrics.facts import Facts
 from huisheng.metrics.window import HOUR_US, Window
 
-REPEAT_US = 24 * HOUR_US
+REPEAT = Assumption(
+    "robot_repeat_hours",
+    "机器人接待后多久内又来问，算没有解决",
+    default=24,
+    least=1,
+    most=168,
+    unit=" 小时",
+    source="S3:6 没有写口径，24 小时是本系统公布的",
+)
 BAD_STARS = 2
 SMALL_TALK = ("PRE01", "ANY01", "ANY02", "ANY03")
 """Scenes that two conversations may share without being about the same matter."""
@@ -59,9 +68,10 @@ def _came_back(facts: Facts, sessions: ibis.Table) -> ibis.Table:
     known = sessions.filter(sessions.customer_key.fill_null("") != "")
     first = known.select("shop_id", "customer_key", "conv_id", "started_at")
     later = known.select("shop_id", "customer_key", later_conv="conv_id", later_at="started_at")
+    repeat_us = facts.assumed(REPEAT) * HOUR_US
     pairs = first.inner_join(later, ["shop_id", "customer_key"])
     pairs = pairs.filter(
-        (pairs.later_at > pairs.started_at) & (pairs.later_at <= pairs.started_at + REPEAT_US)
+        (pairs.later_at > pairs.started_at) & (pairs.later_at <= pairs.started_at + repeat_us)
     )
     pairs = pairs.select("shop_id", "conv_id", "later_conv")
     scenes = facts.relation("session_scenes")
@@ -111,6 +121,7 @@ METRIC = Metric(
     rollup=Rollup.RATIO,
     threshold=0.6,
     inputs=("conversations", "messages", "session_ratings", "labels"),
+    assumptions=(REPEAT,),
     reasons={
         "transferred": "转给了人工",
         "bad_rating": "评价不满意",

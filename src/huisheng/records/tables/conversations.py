@@ -29,7 +29,7 @@ TABLE = Table(
         person("customer_key", "顾客"),
         key("order_no", "主订单号"),
         key("product_id", "商品编号"),
-        code("channel", "im|phone|wechat|review|ticket"),
+        code("channel", "im|phone|wechat|self_service|review|ticket"),
         instant("started_at", "开始时间"),
         instant("ended_at", "结束时间"),
         code("reception_type", "robot|human|mixed"),

@@ -15,5 +15,6 @@ TABLE = Table(
         integer("rows_bad", "隔离行数"),
         code("mapping_id", "列映射"),
         instant("at", "时间"),
+        json("written", "改动前后的数据版本，撤销时用"),
     ),
 )

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
-from huisheng.app.web.accounts.models import ROLE_CHOICES, Membership, User
+from huisheng.app.web.accounts.models import User
 
 
 def _password(label: str, autocomplete: str) -> forms.CharField:
@@ -17,7 +17,9 @@ class SignInForm(forms.Form):
 
     username = forms.CharField(label="登录名", max_length=150)
     password = _password("密码", "current-password")
-    code = forms.CharField(label="动态码（开通了两步验证才填）", required=False, max_length=12)
+    code = forms.CharField(
+        label="动态码或恢复码（开通了两步验证才填）", required=False, max_length=12
+    )
 
 
 class NewPasswordForm(forms.Form):
@@ -75,38 +77,15 @@ class OwnPasswordForm(NewPasswordForm):
         return self._user
 
 
-class PersonForm(forms.Form):
-    """A new person, with one role in one shop or in all."""
+class ConfirmForm(forms.Form):
+    """The password and a code of the second factor, for what somebody at an open page must not do.
 
-    username = forms.CharField(label="登录名", max_length=150)
-    name = forms.CharField(label="姓名", max_length=60)
-    shop_id = forms.ChoiceField(label="店铺")
-    role = forms.ChoiceField(label="角色", choices=ROLE_CHOICES)
-    department = forms.ChoiceField(label="部门（责任部门、供应商必填）", required=False)
-    agent_id = forms.CharField(label="客服账号（客服必填）", max_length=120, required=False)
-    carrier = forms.CharField(label="快递（供应商）", max_length=60, required=False)
+    The code is one of the telephone or, where that is lost, a recovery code.
+    """
 
-    def __init__(
-        self, shops: dict[str, str], departments: dict[str, str], data: object = None
-    ) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
-        every = [(Membership.ALL_SHOPS, "所有店铺"), *shops.items()]
-        self.fields["shop_id"].choices = every  # type: ignore[attr-defined]
-        self.fields["department"].choices = [("", "—"), *departments.items()]  # type: ignore[attr-defined]
-
-    def clean_username(self) -> str:
-        """A name is taken once."""
-        username = str(self.cleaned_data["username"])
-        if User.objects.filter(username=username).exists():
-            raise ValidationError("这个登录名已经有人用了")
-        return username
-
-    def clean(self) -> dict[str, object]:
-        """Ask for what the role is narrowed to."""
-        found: dict[str, object] = super().clean() or {}
-        role = found.get("role")
-        if role in ("department", "supplier") and not found.get("department"):
-            self.add_error("department", "请选择部门")
-        if role == "agent" and not found.get("agent_id"):
-            self.add_error("agent_id", "请填写客服账号")
-        return found
+    password = _password("现在的密码", "current-password")
+    code = forms.CharField(
+        label="动态码",
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+    )

@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from huisheng.app.web.accounts.access import Access, access_of
 from huisheng.app.web.accounts.models import User
 
-OPEN = ("/static/", "/healthz", "/first-visit", "/sign-in")
+OPEN = ("/static/", "/healthz", "/first-visit", "/sign-in", "/api/v1/")
 
 
 class Request(HttpRequest):

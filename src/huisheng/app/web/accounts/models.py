@@ -24,8 +24,10 @@ class Users(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in.
 
-    `second_factor` is the TOTP secret once it is confirmed, empty without; `version` grows with
-    every change of the person's record, so that two editors cannot overwrite each other.
+    `second_factor` is the TOTP secret once it is confirmed, empty without, and
+    `second_factor_step` the time step of the last code that was taken: none is taken twice.
+    `version` grows with every change of the person's record, so that two editors cannot overwrite
+    each other.
     """
 
     username = models.CharField("登录名", max_length=150, unique=True)
@@ -33,6 +35,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("在职", default=True)
     must_change_password = models.BooleanField(default=False)
     second_factor = models.CharField(max_length=64, blank=True, default="")
+    second_factor_step = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -69,6 +72,21 @@ class Membership(models.Model):
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["user", "shop_id"], name="one_role_per_shop")
+        ]
+
+
+class RecoveryCode(models.Model):
+    """A way in for who lost the second factor: kept as a keyed hash, good for one sign-in."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One row per code."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["user", "digest"], name="one_row_per_recovery_code")
         ]
 
 

@@ -1,66 +1,87 @@
-"""The people of the shop: listed, added, let go and let in again."""
+"""The people of the shop: listed, found, added."""
 
-import secrets
-
-from django.db import transaction
+from django.core.paginator import Paginator
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
 
-from huisheng.app.web import library
-from huisheng.app.web.accounts.forms import PersonForm
+from huisheng.app.web.accounts.editing import NewPerson, add_people
+from huisheng.app.web.accounts.governing import governed_people
+from huisheng.app.web.accounts.known import EVERY_SHOP, Places, places_of
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.models import Membership, User
+from huisheng.app.web.accounts.person_forms import PersonForm
 from huisheng.app.web.accounts.roles import Right, Role
 from huisheng.app.web.audit.models import Act, note
+
+PAGE = 50
+TAKEN = "这个登录名刚刚被别人用了"
 
 
 @require_GET
 def listing(request: Request) -> HttpResponseBase:
-    """Show everybody with their roles."""
+    """Show the people one governs, with their roles."""
     request.access.need(Right.MANAGE_PEOPLE)
-    people = User.objects.prefetch_related("memberships")
-    context = {"people": people, "roles": {role.value: role.label for role in Role}}
-    return render(request, "accounts/people.html.j2", context | _names())
+    words, role = request.GET.get("q", "").strip()[:60], request.GET.get("role", "")
+    state = request.GET.get("state", "")
+    people = _found(governed_people(request.access), words, role, state)
+    context = {
+        "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
+        "all_roles": list(Role),
+        "words": words,
+        "role": role,
+        "state": state,
+        "filtered": bool(words or role or state),
+    }
+    return render(request, "accounts/people.html.j2", context | names_of(request))
+
+
+def _found(people: QuerySet[User], words: str, role: str, state: str) -> QuerySet[User]:
+    if words:
+        agent = Q(memberships__agent_id__icontains=words)
+        people = people.filter(Q(name__icontains=words) | Q(username__icontains=words) | agent)
+    if role:
+        people = people.filter(memberships__role=role)
+    if state in ("0", "1"):
+        people = people.filter(is_active=state == "1")
+    return people.distinct().order_by("-is_active", "username")
 
 
 @require_http_methods(["GET", "POST"])
 def add(request: Request) -> HttpResponseBase:
     """Add a person with a first password, shown once, to be changed at the first sign-in."""
     request.access.need(Right.MANAGE_PEOPLE)
-    names = _names()
-    form = PersonForm(names["shops"], names["departments"], request.POST or None)
+    places = places_of(request.access)
+    form = PersonForm(request.POST or None, places=places)
     if request.method == "POST" and form.is_valid():
-        first = secrets.token_urlsafe(9)
-        person = _make(form.cleaned_data, first)
-        note(request, Act.CHANGED, f"添加人员 {person.username}，{form.cleaned_data['role']}")
-        made = {"person": person, "first": first}
-        return render(request, "accounts/person_made.html.j2", made)
-    return render(request, "accounts/person_new.html.j2", {"form": form})
+        given = form.cleaned_data
+        try:
+            new = NewPerson(given["username"], given["name"], (form.place,))
+            ((person, first),) = add_people([new])
+        except IntegrityError:
+            form.add_error("username", TAKEN)
+        else:
+            note(
+                request, Act.CHANGED, f"添加人员 {person.username}，{form.place.role}", _shop(form)
+            )
+            made = {"person": person, "first": first, "again": False}
+            return render(request, "accounts/person_made.html.j2", made)
+    context = {"form": form, "agents": places.all_agents}
+    return render(request, "accounts/person_new.html.j2", context)
 
 
-def _make(given: dict[str, str], password: str) -> User:
-    with transaction.atomic():
-        person = User.objects.create(given["username"], given["name"], password)
-        person.must_change_password = True
-        person.save()
-        fields = ("shop_id", "role", "department", "agent_id", "carrier")
-        Membership.objects.create(user=person, **{name: given[name] for name in fields})
-    return person
+def names_of(request: Request, places: Places | None = None) -> dict[str, object]:
+    """Return the names that pages write places with."""
+    found = places or places_of(request.access)
+    return {
+        "shops": {Membership.ALL_SHOPS: EVERY_SHOP, **found.shops},
+        "departments": found.departments,
+        "roles": {role.value: role.label for role in Role},
+        "governs": [*found.shops],
+    }
 
 
-@require_POST
-def set_active(request: Request, user_id: int) -> HttpResponseBase:
-    """Let a person go or in again; nobody locks themselves out."""
-    request.access.need(Right.MANAGE_PEOPLE)
-    person = get_object_or_404(User, pk=user_id)
-    if person != request.user:
-        person.is_active = request.POST.get("active") == "1"
-        person.save()
-        note(request, Act.CHANGED, f"{'启用' if person.is_active else '停用'} {person.username}")
-    return redirect("people")
-
-
-def _names() -> dict[str, dict[str, str]]:
-    names = library.names()
-    return {"shops": names["shops"], "departments": names["departments"]}
+def _shop(form: PersonForm) -> str:
+    return "" if form.place.shop_id == Membership.ALL_SHOPS else form.place.shop_id

@@ -1,6 +1,5 @@
 """First visit, signing in and out, one's own password."""
 
-import pyotp
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -9,10 +8,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huisheng.app.web.accounts import lockout
+from huisheng.app.web.accounts.factor import accept
 from huisheng.app.web.accounts.forms import OwnerForm, OwnPasswordForm, SignInForm
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.models import Membership, User
 from huisheng.app.web.accounts.roles import Role
+from huisheng.app.web.accounts.visits import remember
 from huisheng.app.web.audit.models import Act, note
 
 
@@ -27,6 +28,7 @@ def first_visit(request: HttpRequest) -> HttpResponseBase:
         if user is None:
             return redirect("sign-in")
         login(request, user)
+        remember(request)
         note(request, Act.SIGNED_IN, "首次访问，建立店主账号")
         return redirect("overview")
     return render(request, "accounts/first_visit.html.j2", {"form": form})
@@ -67,12 +69,13 @@ def _try(request: HttpRequest, given: dict[str, str]) -> str | None:
         return "登录名、密码或动态码不对"
     lockout.forgive(username)
     login(request, user)
+    remember(request)
     note(request, Act.SIGNED_IN, "登录")
     return None
 
 
 def _second_factor_fits(user: User, code: str) -> bool:
-    return not user.second_factor or pyotp.TOTP(user.second_factor).verify(code, valid_window=1)
+    return not user.second_factor or accept(user, code)
 
 
 @require_POST

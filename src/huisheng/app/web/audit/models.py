@@ -52,8 +52,13 @@ class Event(models.Model):
         ordering: ClassVar[list[str]] = ["-at", "-id"]
 
 
+VIA = "huisheng.via"
+"""Key of `request.META` under which the API says by which token a request came."""
+
+
 def note(request: HttpRequest, act: Act, about: str, shop_id: str = "") -> None:
-    """Write one line about what the person behind a request does."""
+    """Write one line about what the person behind a request, or their token, does."""
+    about = f"{request.META.get(VIA, '')}{about}"
     user = request.user if request.user.is_authenticated else None
     address = request.META.get("REMOTE_ADDR", "")[:64]
     Event.objects.create(user=user, act=act, shop_id=shop_id, about=about[:300], address=address)

@@ -129,9 +129,14 @@ def _cell(label: str, day: date, rows: int, most: int, at: tuple[int, int]) -> C
 
 
 def _end(text: str, shop: Shop, today: date) -> date:
-    """Return the day the calendar ends with: the one asked for, else the last with anything."""
+    """Return the day the calendar ends with: the one asked for, else the usual one."""
     try:
         return min(date.fromisoformat(text), today)
     except ValueError:
-        last = max((each.last for each in held_by(shop.id).values() if each.last), default=today)
-        return today if last > today - timedelta(days=DAYS) else last
+        return last_day(shop, today)
+
+
+def last_day(shop: Shop, today: date) -> date:
+    """Return the day a calendar usually ends with: today, or the last with anything long ago."""
+    last = max((each.last for each in held_by(shop.id).values() if each.last), default=today)
+    return today if last > today - timedelta(days=DAYS) else last

@@ -1,6 +1,7 @@
 """Take files from a browser and make an import job of them, or leave nothing behind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse, HttpResponseBase
@@ -17,6 +18,7 @@ from huisheng.app.web.jobs.queue import enqueue
 from huisheng.app.web.jobs.uploads import discard, folder_of, new_upload
 
 CUT_OFF = "上传没有完成，没有导入。可能是网络断了，或一次选了太多文件（最多 100 个）。"
+BROKEN_OFF = (UnreadablePostError, MultiPartParserError, SuspiciousOperation)
 NAMED = 5
 
 Make = Callable[[Request, str, Receiver], HttpResponseBase]
@@ -33,19 +35,26 @@ def receive(request: Request, name: str, make: Make) -> HttpResponseBase:
         name: under which to keep a file of the same kind, empty for its own name.
         make: gets the upload's name and what was received.
     """
+    with taking_in(request, name) as (upload, receiver):
+
+        @csrf_protect
+        def answer(request: Request) -> HttpResponseBase:
+            request.POST.get(WHOLE)  # which takes everything in
+            return make(request, upload, receiver)
+
+        request.upload_handlers = [receiver]
+        try:
+            return answer(request)
+        except BROKEN_OFF:
+            return HttpResponse(CUT_OFF, status=400, content_type="text/plain; charset=utf-8")
+
+
+@contextmanager
+def taking_in(request: Request, name: str = "") -> Iterator[tuple[str, Receiver]]:
+    """Yield a new upload and what receives its files; without a job it is gone afterwards."""
     upload = new_upload()
-    receiver = Receiver(request, folder_of(upload), name)
-    request.upload_handlers = [receiver]
-
-    @csrf_protect
-    def answer(request: Request) -> HttpResponseBase:
-        request.POST.get(WHOLE)  # which takes everything in
-        return make(request, upload, receiver)
-
     try:
-        return answer(request)
-    except (UnreadablePostError, MultiPartParserError, SuspiciousOperation):
-        return HttpResponse(CUT_OFF, status=400, content_type="text/plain; charset=utf-8")
+        yield upload, Receiver(request, folder_of(upload), name)
     finally:
         if not Job.objects.filter(kind=Kind.IMPORT, payload__upload=upload).exists():
             discard(upload)

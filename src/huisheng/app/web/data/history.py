@@ -13,12 +13,18 @@ from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.data.paging import Page, page_number
 from huisheng.app.web.data.rejected import MARK_LENGTH, open_marks
 from huisheng.app.web.data.shops import Shop, shops_of
+from huisheng.app.web.data.undo import may_be_offered
+from huisheng.intake import undoing
 from huisheng.records import all_tables
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One file of one shop; `mark` is the id of its rejected rows, empty where none are open."""
+    """One file of one shop.
+
+    `mark` is the id of its rejected rows, empty where none are open; `undo` names its change,
+    empty where it cannot be taken back here.
+    """
 
     at: int
     file: str
@@ -28,6 +34,7 @@ class Batch:
     counts: str
     rows_bad: int
     mark: str
+    undo: str
 
 
 @require_GET
@@ -72,4 +79,11 @@ def _batch(row: dict[str, object], names: dict[str, str], marks: frozenset[str])
         counts="、".join(f"{all_tables()[name].label} {n:,}" for name, n in counts.items()),
         rows_bad=rows_bad,
         mark=mark if rows_bad and mark in marks else "",
+        undo=_undo(row),
     )
+
+
+def _undo(row: dict[str, object]) -> str:
+    if not row["written"] or not may_be_offered(str(row["file"])):
+        return ""
+    return undoing.import_of(str(row["file_hash"]), "", (), str(row["written"])).mark

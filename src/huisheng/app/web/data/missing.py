@@ -9,7 +9,8 @@ from importlib.resources import files
 import yaml
 from django.utils import timezone
 
-from huisheng.app.web.data.held import Held, held_by
+from huisheng.app.report.labels import PLATFORMS
+from huisheng.app.web.data.held import Held, Part, held_by, parts_of
 from huisheng.app.web.data.shops import Shop
 from huisheng.records import all_tables
 
@@ -18,7 +19,7 @@ LOOKED_BACK_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One thing a shop can hand over."""
+    """One thing a shop can hand over; `part` is what it alone brings of its first table."""
 
     id: str
     label: str
@@ -26,6 +27,15 @@ class Export:
     why: str
     daily: bool
     where: Mapping[str, str]
+    part: Part | None = None
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """Return (platforms, where it is found there), platforms with one answer together."""
+        found: dict[str, list[str]] = {}
+        for platform, where in self.where.items():
+            found.setdefault(where, []).append(PLATFORMS.get(platform, "各平台"))
+        return [("、".join(names), where) for where, names in found.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +60,14 @@ def all_exports() -> tuple[Export, ...]:
             entry["why"],
             bool(entry.get("daily")),
             entry["where"],
+            _part(entry["tables"][0], entry.get("part")),
         )
         for id_, entry in yaml.safe_load(text).items()
     )
+
+
+def _part(table: str, entry: Mapping[str, str] | None) -> Part | None:
+    return Part(table, entry["column"], entry.get("value", "")) if entry else None
 
 
 def missing_exports(shop: Shop, today: date | None = None) -> list[Missing]:
@@ -62,8 +77,21 @@ def missing_exports(shop: Shop, today: date | None = None) -> list[Missing]:
     """
     yesterday = (today or timezone.localdate()) - timedelta(days=1)
     held = held_by(shop.id)
-    found = [_missing(shop, export, held, yesterday) for export in all_exports()]
+    parts = parts_of(shop.id, tuple(each.part for each in all_exports() if each.part))
+    found = [
+        _missing(shop, export, _seen(export, held, parts), yesterday) for export in all_exports()
+    ]
     return sorted(found, key=lambda one: not one.problem)
+
+
+def _seen(
+    export: Export, held: Mapping[str, Held], parts: Mapping[Part, int]
+) -> Mapping[str, Held]:
+    """Return what is held of an export, by table."""
+    if export.part is None:
+        return held
+    rows = parts.get(export.part, 0)
+    return {export.part.table: Held(rows, {})} if rows else {}
 
 
 def _missing(shop: Shop, export: Export, held: Mapping[str, Held], yesterday: date) -> Missing:

@@ -13,14 +13,15 @@ from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.data.shops import everywhere, only, shops_of
-from huisheng.app.web.jobs.models import EVERY_SHOP, Job, Kind
+from huisheng.app.web.jobs.models import EVERY_SHOP, OF_PRIVACY, Job, Kind
 from huisheng.app.web.jobs.queue import cancel, enqueue, enqueue_analysis
 from huisheng.app.web.jobs.uploads import paths_of
+from huisheng.records import all_tables
 
 
 def jobs_of(access: Access) -> QuerySet[Job]:
     """Return the jobs a person may see, the latest first; an analysis concerns everybody."""
-    jobs = Job.objects.select_related("user").order_by("-id")
+    jobs = Job.objects.exclude(kind__in=OF_PRIVACY).select_related("user").order_by("-id")
     if everywhere(access):
         return jobs
     own = [shop_id for shop_id in access.scopes if access.may(Right.IMPORT_DATA, shop_id)]
@@ -67,7 +68,7 @@ def stop(request: Request, job_id: int) -> HttpResponseBase:
 def again(request: Request, job_id: int) -> HttpResponseBase:
     """Do a job that has ended once more, with the rights of whoever asks now."""
     job = job_of(request.access, job_id)
-    if job.is_open:
+    if not _may_repeat(job):
         return redirect("data-job", job_id)
     if job.kind == Kind.ANALYZE:
         return analyze(request)
@@ -108,6 +109,11 @@ def _context(request: Request, job: Job) -> dict[str, object]:
         "skipped": [*job.payload.get("refused", []), *result.get("skipped", [])],
         "unmapped": result.get("unmapped", []),
         "analyzed": result if job.kind == Kind.ANALYZE else None,
+        "undone": result.get("undone", []),
+        "undone_tables": [
+            {**each, "label": all_tables()[each["table"]].label}
+            for each in result.get("tables", [])
+        ],
         "may_repeat": _may_repeat(job),
     }
 
@@ -115,4 +121,6 @@ def _context(request: Request, job: Job) -> dict[str, object]:
 def _may_repeat(job: Job) -> bool:
     if job.is_open:
         return False
-    return job.kind == Kind.ANALYZE or bool(paths_of(str(job.payload.get("upload", ""))))
+    if job.kind == Kind.IMPORT:
+        return bool(paths_of(str(job.payload["upload"])))
+    return job.kind == Kind.ANALYZE

@@ -54,9 +54,8 @@ class Receiver(FileUploadHandler):
         """Open the next file."""
         super().new_file(*args, **kwargs)  # type: ignore[arg-type]
         given = safe_name(str(self.file_name or ""))
-        same_kind = (
-            PurePosixPath(self._forced).suffix.lower() == PurePosixPath(given).suffix.lower()
-        )
+        forced, own = PurePosixPath(self._forced).suffix, PurePosixPath(given).suffix
+        same_kind = bool(self._forced) and forced.lower() == own.lower()
         self._path = _vacant(self._folder / (self._forced if same_kind else given))
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._stream = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600), "wb")

@@ -96,7 +96,7 @@ def listing(request: Request) -> HttpResponseBase:
 @require_GET
 def page(request: Request, mark: str) -> HttpResponseBase:
     """Show the rejected rows of one file, by reason."""
-    file = _file(request, mark)
+    file = rejected_file(request.access, mark)
     number, reason = page_number(request), request.GET.get("reason", "")
     rows = read_quarantine(library.workspace(), mark)
     reasons = [
@@ -106,13 +106,13 @@ def page(request: Request, mark: str) -> HttpResponseBase:
         rows = rows.filter(pc.equal(rows["reason"], reason))
     shown = rows.slice(Page.SIZE * (number - 1), Page.SIZE)
     note(request, Act.LOOKED, f"隔离行 {file.file} 第 {number} 页", file.shops[0])
-    return _page(request, file, Page(_rows(shown), number, rows.num_rows), reasons, reason, [])
+    return _page(request, file, Page(shown_rows(shown), number, rows.num_rows), reasons, reason, [])
 
 
 @require_GET
 def download(request: Request, mark: str) -> HttpResponseBase:
     """Give the rejected rows of one file as CSV."""
-    file = _file(request, mark)
+    file = rejected_file(request.access, mark)
     rows = read_quarantine(library.workspace(), mark)
     note(request, Act.EXPORTED, f"下载隔离行 {file.file}，{rows.num_rows} 行", file.shops[0])
     return csv_answer(f"隔离行-{mark}.csv", _csv_rows(rows))
@@ -122,7 +122,7 @@ def download(request: Request, mark: str) -> HttpResponseBase:
 @require_POST
 def corrected(request: Request, mark: str) -> HttpResponseBase:
     """Take the corrected file, under the name of the one it replaces."""
-    file = _file(request, mark)
+    file = rejected_file(request.access, mark)
     shop_id = file.shops[0] if len(file.shops) == 1 else ""
 
     def make(request: Request, upload: str, receiver: Receiver) -> HttpResponseBase:
@@ -135,9 +135,14 @@ def corrected(request: Request, mark: str) -> HttpResponseBase:
     return receive(request, safe_path(file.file), make)
 
 
-def _file(request: Request, mark: str) -> RejectedFile:
-    request.access.need(Right.IMPORT_DATA)
-    for file in rejected_files(request.access):
+def rejected_file(access: Access, mark: str) -> RejectedFile:
+    """Return a file with open rows that a person may see.
+
+    Raises:
+        Http404: there is none.
+    """
+    access.need(Right.IMPORT_DATA)
+    for file in rejected_files(access):
         if file.mark == mark:
             return file
     raise Http404
@@ -167,7 +172,8 @@ def _page(
     return render(request, "data/rejected.html.j2", context)
 
 
-def _rows(rows: pa.Table) -> list[RejectedRow]:
+def shown_rows(rows: pa.Table) -> list[RejectedRow]:
+    """Return rejected rows as they are read."""
     return [_row(row) for row in rows.to_pylist()]
 
 
@@ -191,6 +197,6 @@ def _csv_rows(rows: pa.Table) -> Iterator[list[str]]:
         headers |= dict.fromkeys(json.loads(text or "{}"))
     yield ["工作表", "行", "列", "原因", *headers]
     for batch in rows.to_batches(ROWS_AT_ONCE):
-        for row in _rows(pa.table(batch)):
+        for row in shown_rows(pa.table(batch)):
             cells = [str(row.cells.get(name) or "") for name in headers]
             yield [row.sheet, str(row.row), row.column, row.reason, *cells]

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from huisheng.app.web.data import columns, coverage, history, progress, rejected, views
+from huisheng.app.web.data import (
+    columns,
+    coverage,
+    history,
+    progress,
+    rejected,
+    undo,
+    views,
+    watched,
+)
 
 urlpatterns = [
     path("", views.front, name="data"),
@@ -11,6 +20,9 @@ urlpatterns = [
     path("templates/<slug:table>.csv", views.blank, name="data-blank"),
     path("coverage", coverage.page, name="data-coverage"),
     path("history", history.page, name="data-history"),
+    path("history/<slug:mark>/undo", undo.page, name="data-undo"),
+    path("folders/", watched.page, name="data-watched"),
+    path("folders/<int:folder_id>/stop", watched.stop, name="data-watched-stop"),
     path("analyze", progress.analyze, name="data-analyze"),
     path("jobs/<int:job_id>", progress.page, name="data-job"),
     path("jobs/<int:job_id>/progress", progress.fragment, name="data-job-progress"),

@@ -13,10 +13,11 @@ from huisheng.app.web.data.blanks import all_blanks, header_of
 from huisheng.app.web.data.defused import csv_answer
 from huisheng.app.web.data.forms import UploadForm
 from huisheng.app.web.data.handover import enqueue_import, receive
-from huisheng.app.web.data.missing import missing_exports
+from huisheng.app.web.data.missing import all_exports, missing_exports
 from huisheng.app.web.data.progress import jobs_of
 from huisheng.app.web.data.receiving import MOST_FILE_BYTES, Receiver
 from huisheng.app.web.data.shops import Shop, chosen, everywhere, shops_of
+from huisheng.app.web.data.watched import may_watch
 
 RECENT, TOP_MISSING = 8, 6
 
@@ -57,7 +58,8 @@ def _make_import(request: Request, upload: str, receiver: Receiver) -> HttpRespo
 def blanks(request: Request) -> HttpResponseBase:
     """List the canonical tables with what their columns mean."""
     request.access.need(Right.IMPORT_DATA)
-    return render(request, "data/blanks.html.j2", {"blanks": all_blanks()})
+    context = {"blanks": all_blanks(), "exports": all_exports()}
+    return render(request, "data/blanks.html.j2", context)
 
 
 @require_GET
@@ -81,6 +83,7 @@ def _front(
         "shops": shops,
         "shop_names": {shop.id: shop.name for shop in shops},
         "may_add": everywhere(request.access),
+        "may_watch": may_watch(request.access),
         "problems": problems,
         "jobs": jobs_of(request.access)[:RECENT],
         "missing": [one for one in missing if one.problem][:TOP_MISSING],

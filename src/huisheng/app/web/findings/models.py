@@ -49,7 +49,11 @@ class FindingState(models.Model):
 
 
 class Decision(models.Model):
-    """One step in a finding's history."""
+    """One step in a finding's history, with the numbers it was decided on (A27).
+
+    `numbers` holds the finding as the decider saw it: period, data_hash, observed, expected,
+    interval and impact of the run; a later run does not change them.
+    """
 
     finding_id = models.CharField(max_length=64, db_index=True)
     at = models.DateTimeField(auto_now_add=True)
@@ -57,6 +61,7 @@ class Decision(models.Model):
     state = models.CharField(max_length=20, choices=[(s.value, s.label) for s in State])
     assignee_name = models.CharField(max_length=60, blank=True, default="")
     reason = models.CharField(max_length=500, blank=True, default="")
+    numbers = models.JSONField(default=dict)
 
     class Meta:
         """Oldest first."""

@@ -1,6 +1,6 @@
 """Decide on findings without overwriting what somebody else decided meanwhile."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
@@ -28,8 +28,9 @@ def decide(
     seen_version: int,
     assignee: User | None = None,
     reason: str = "",
+    numbers: Mapping[str, object] | None = None,
 ) -> None:
-    """Record a decision made on a page that showed `seen_version`.
+    """Record a decision made on a page that showed `seen_version`, and the numbers it showed.
 
     Raises:
         OvertakenError: another decision came first; nothing is changed.
@@ -47,4 +48,5 @@ def decide(
             state=state,
             assignee_name=assignee.name if assignee else "",
             reason=reason,
+            numbers=dict(numbers or {}),
         )

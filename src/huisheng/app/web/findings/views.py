@@ -7,16 +7,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from huisheng.app.report import Document
+from huisheng.app.report.document import FindingEntry
 from huisheng.app.report.labels import Labels
+from huisheng.app.report.part_charts import pareto, treemap
 from huisheng.app.report.points import stuck_points
 from huisheng.app.report.sections import finding_view, point_view
 from huisheng.app.web import library
+from huisheng.app.web.accounts.access import Access
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.models import User
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.findings.forms import DecisionForm
-from huisheng.app.web.findings.models import Decision, State
+from huisheng.app.web.findings.models import State
+from huisheng.app.web.findings.over_time import history_of, numbers_of, past_of
 from huisheng.app.web.findings.states import OvertakenError, decide, states_of
 from huisheng.app.web.seen import findings_for
 
@@ -32,7 +36,8 @@ def listing(request: Request) -> HttpResponseBase:
         return render(request, "overview/empty.html.j2")
     found = findings_for(document, request.access, request.GET.get("shop", ""))
     labels = Labels(document)
-    points = [point_view(point, document, labels) for point in stuck_points(found)]
+    found_points = stuck_points(found)
+    points = [point_view(point, document, labels) for point in found_points]
     states = states_of([point.first.id for point in points])
     department, state = request.GET.get("department", ""), request.GET.get("state", "")
     shown = [
@@ -42,6 +47,9 @@ def listing(request: Request) -> HttpResponseBase:
         and state in ("", states[point.first.id].state)
     ]
     context = {
+        "may_export": request.access.may(Right.EXPORT),
+        "pareto": pareto(found_points),
+        "tiles": treemap(found_points, document["names"]["departments"]),
         "points": shown,
         "states": states,
         "departments": Counter(point.first.department for point in points).most_common(),
@@ -56,45 +64,73 @@ def listing(request: Request) -> HttpResponseBase:
 @require_GET
 def finding(request: Request, finding_id: str) -> HttpResponseBase:
     """Show one finding with its evidence, its history and what can be decided."""
-    document, entry = _found(request, finding_id)
+    document, entry = finding_of(request.access, finding_id)
     return _page(request, document, entry["id"], DecisionForm(), "")
 
 
 @require_POST
 def decide_on(request: Request, finding_id: str) -> HttpResponseBase:
     """Record a decision; a page overtaken by somebody else's changes nothing and says so."""
-    document, entry = _found(request, finding_id)
+    document, entry = finding_of(request.access, finding_id)
     request.access.need(Right.JUDGE_FINDINGS, entry["shop_id"])
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, document, finding_id, form, "")
     given = form.cleaned_data
     try:
-        decide(
-            finding_id,
-            entry["shop_id"],
+        take_decision(
+            request,
+            entry,
             State(given["state"]),
-            by=request.user,
             seen_version=given["version"],
             assignee=given["assignee"],
             reason=given["reason"],
         )
     except OvertakenError:
-        return _page(
-            request, document, finding_id, form, "别人刚刚改过，没有覆盖。请看最新记录后再定。"
-        )
-    note(
-        request, Act.CHANGED, f"卡点 {finding_id}：{State(given['state']).label}", entry["shop_id"]
-    )
+        return _page(request, document, finding_id, form, OVERTAKEN)
     return redirect("finding", finding_id)
 
 
-def _found(request: Request, finding_id: str) -> tuple[Document, dict[str, str]]:
+def take_decision(
+    request: Request,
+    entry: FindingEntry,
+    state: State,
+    *,
+    seen_version: int,
+    assignee: User | None,
+    reason: str,
+) -> None:
+    """Record what somebody who may judge a finding decides, and write it into the audit.
+
+    Raises:
+        PermissionDenied: they may not.
+        OvertakenError: another decision came first; nothing is changed.
+    """
+    request.access.need(Right.JUDGE_FINDINGS, entry["shop_id"])
+    decide(
+        entry["id"],
+        entry["shop_id"],
+        state,
+        by=request.user,
+        seen_version=seen_version,
+        assignee=assignee,
+        reason=reason,
+        numbers=numbers_of(entry, library.document()),
+    )
+    note(request, Act.CHANGED, f"卡点 {entry['id']}：{state.label}", entry["shop_id"])
+
+
+def finding_of(access: Access, finding_id: str) -> tuple[Document, FindingEntry]:
+    """Return the current run and one of its findings.
+
+    Raises:
+        Http404: there is none that this person may see.
+    """
     document = library.document()
     if document is not None:
-        for entry in findings_for(document, request.access):
+        for entry in findings_for(document, access):
             if entry["id"] == finding_id:
-                return document, {"id": entry["id"], "shop_id": entry["shop_id"]}
+                return document, entry
     raise Http404
 
 
@@ -111,7 +147,8 @@ def _page(
         "quotes": entry["evidence"],
         "may_read": request.access.may(Right.SEE_CONVERSATIONS, entry["shop_id"]),
         "state": states_of([finding_id])[finding_id],
-        "history": Decision.objects.filter(finding_id=finding_id).select_related("user"),
+        "history": history_of(entry, labels),
+        "past": past_of(finding_id, entry, labels),
         "may_judge": request.access.may(Right.JUDGE_FINDINGS, entry["shop_id"]),
         "people": User.objects.filter(is_active=True),
         "form": form,

@@ -15,10 +15,13 @@ from django.db.transaction import atomic
 from django.utils import timezone
 
 from huisheng.app.web.jobs.models import Job, State
+from huisheng.app.web.jobs.outcome import Outcome
 from huisheng.app.web.jobs.queue import LostError, claim, enqueue_analysis, finish, release
+from huisheng.app.web.jobs.regular import do_regular
 from huisheng.app.web.jobs.reporting import CancelledError, Reporter, StoppedError, holding
 from huisheng.app.web.jobs.uploads import discard, sweep
-from huisheng.app.web.jobs.work import Outcome, run
+from huisheng.app.web.jobs.watching import Watcher
+from huisheng.app.web.jobs.work import run
 from huisheng.errors import HuishengError
 from huisheng.lake import open_workspace
 
@@ -37,14 +40,17 @@ def work(stopping: threading.Event, lease: timedelta) -> None:
     """Do jobs until told to stop; an idle process looks for work once a second."""
     holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
     swept = time.monotonic() - SWEEP_EVERY_S
+    watcher = Watcher()
     while not stopping.is_set():
         close_old_connections()
         try:
+            watcher.look()
             if work_once(holder, lease, stopping):
                 continue
             if time.monotonic() - swept >= SWEEP_EVERY_S:
                 swept = time.monotonic()
                 sweep(timezone.now())
+                do_regular(timezone.now())
         except Unreachable:
             log.warning("任务库暂时连不上，稍后再试", exc_info=True)
             connection.close()

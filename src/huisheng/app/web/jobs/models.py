@@ -13,6 +13,10 @@ class Kind(StrEnum):
 
     IMPORT = "import"
     ANALYZE = "analyze"
+    UNDO = "undo"
+    COLLECT = "collect"
+    ERASE = "erase"
+    RETAIN = "retain"
 
     @property
     def label(self) -> str:
@@ -35,7 +39,14 @@ class State(StrEnum):
         return _STATES[self]
 
 
-_KINDS = {Kind.IMPORT: "导入", Kind.ANALYZE: "分析"}
+_KINDS = {
+    Kind.IMPORT: "导入",
+    Kind.ANALYZE: "分析",
+    Kind.UNDO: "撤销导入",
+    Kind.COLLECT: "收取文件夹",
+    Kind.ERASE: "删除买家资料",
+    Kind.RETAIN: "到期清理",
+}
 _STATES = {
     State.QUEUED: "排队中",
     State.RUNNING: "进行中",
@@ -44,6 +55,8 @@ _STATES = {
     State.CANCELLED: "已取消",
 }
 OPEN = (State.QUEUED, State.RUNNING)
+OF_PRIVACY = (Kind.ERASE, Kind.RETAIN)
+"""Kinds that concern those who handle privacy, and not those who hand over files."""
 EVERY_SHOP = "*"
 """`shop_id` of a job that touches shops which only people of all shops may see."""
 
@@ -105,3 +118,41 @@ class Job(models.Model):
         if self.started_at is None:
             return None
         return ((self.ended_at or now) - self.started_at).total_seconds()
+
+
+class WatchedFolder(models.Model):
+    """A folder whose files are imported as they arrive.
+
+    Where `shop_id` is empty, each folder inside is named after the shop its files belong to, and
+    files beside them must name their shops themselves.
+    """
+
+    path = models.CharField(max_length=500, unique=True)
+    shop_id = models.CharField(max_length=64, blank=True, default="")
+    analyze = models.BooleanField(default=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    looked_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True, default="")
+
+
+class Arrival(models.Model):
+    """A file that arrived in a watched folder, as it was when it was taken.
+
+    It is imported by its job and then put away; until `settled_at` says so it is not taken again.
+    `taken` is whether it was imported, null before anybody knows; `said` why not, or what of it.
+    """
+
+    folder = models.ForeignKey(WatchedFolder, on_delete=models.CASCADE, related_name="arrivals")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="arrivals")
+    path = models.CharField(max_length=500)
+    size = models.BigIntegerField()
+    changed_ns = models.BigIntegerField()
+    taken = models.BooleanField(null=True)
+    said = models.TextField(blank=True, default="")
+    at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        """The latest first."""
+
+        ordering: ClassVar[list[str]] = ["-id"]

@@ -1,12 +1,15 @@
-"""What each kind of job does; both do no more than the command line does."""
+"""What each kind of job does, and how an upload is imported."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from huisheng.app.imported import file_lines, skipped_lines
 from huisheng.app.steps import Step, Told, analyze_facts, import_files
+from huisheng.app.web.jobs.collecting import collect
 from huisheng.app.web.jobs.models import EVERY_SHOP, Job, Kind
+from huisheng.app.web.jobs.outcome import Outcome
+from huisheng.app.web.jobs.undoing import undo
 from huisheng.app.web.jobs.uploads import paths_of
 from huisheng.errors import BadInputError
 from huisheng.intake import ImportReport, preview
@@ -30,23 +33,6 @@ class ImportOrder:
     only: list[str] | None
     analyze: bool
     refused: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a job came to.
-
-    Attributes:
-        result: what its page shows.
-        shop_id: whom it concerns; None for whom it did before.
-        analyze: whether an analysis should follow.
-        spent: the upload that is not needed any more, empty where there is none.
-    """
-
-    result: dict[str, object]
-    shop_id: str | None = None
-    analyze: bool = False
-    spent: str = ""
 
 
 def run(workspace: Workspace, job: Job, told: Told) -> Outcome:
@@ -132,7 +118,14 @@ def _analyze(workspace: Workspace, job: Job, told: Told) -> Outcome:
     )
 
 
-WORK: Mapping[Kind, Callable[[Workspace, Job, Told], Outcome]] = {
+def register(kind: Kind, do: Callable[[Workspace, Job, Told], Outcome]) -> None:
+    """Say what a kind of job does that a room above this one owns."""
+    WORK[kind] = do
+
+
+WORK: dict[Kind, Callable[[Workspace, Job, Told], Outcome]] = {
     Kind.IMPORT: _import,
     Kind.ANALYZE: _analyze,
+    Kind.UNDO: undo,
+    Kind.COLLECT: collect,
 }

@@ -13,10 +13,12 @@ from typing import TypeVar
 
 from django.core.cache import cache
 
+from huisheng.app.assumptions import chosen
 from huisheng.app.web import library
 from huisheng.lake import Engine, read_manifest
 from huisheng.metrics import (
     CaseList,
+    Chosen,
     Explanation,
     Facts,
     MetricValue,
@@ -42,6 +44,7 @@ class _Shelf:
     """The stretches of days this process keeps facts about, of which engine."""
 
     engine: Engine | None = None
+    assumptions: Chosen = field(default_factory=dict)
     stretches: OrderedDict[Window, WindowFacts] = field(default_factory=OrderedDict)
 
 
@@ -128,13 +131,14 @@ def conversations(shop_id: str, order_nos: Iterable[str]) -> Mapping[str, tuple[
 def _answered(
     question: tuple[object, ...], windows: tuple[Window, ...], ask: Callable[[Facts], Answer]
 ) -> Answer:
-    versions = read_manifest(library.workspace().lake).versions
-    held: tuple[Answer] | None = cache.get(_key(versions, question))
+    place = library.workspace()
+    known = _key(read_manifest(place.lake).versions, chosen(place), question)
+    held: tuple[Answer] | None = cache.get(known)
     if held is not None:
         return held[0]
     with _facts_about(windows) as facts:
         # The facts may be newer than the manifest that was read before the wait.
-        key = _key(facts.engine.versions, question)
+        key = _key(facts.engine.versions, facts.assumptions, question)
         held = cache.get(key)
         if held is None:
             held = (ask(facts),)
@@ -142,23 +146,25 @@ def _answered(
     return held[0]
 
 
-def _key(versions: Mapping[str, int], question: tuple[object, ...]) -> str:
-    asked = repr((str(library.workspace().root), sorted(versions.items()), question))
+def _key(versions: Mapping[str, int], assumed: Chosen, question: tuple[object, ...]) -> str:
+    root = str(library.workspace().root)
+    asked = repr((root, sorted(versions.items()), sorted(assumed.items()), question))
     return f"measures:{hashlib.sha256(asked.encode()).hexdigest()}"
 
 
 @contextmanager
 def _facts_about(windows: tuple[Window, ...]) -> Iterator[Facts]:
     with library.facts() as facts:
-        if _shelf.engine is not facts.engine:
-            _shelf.engine, _shelf.stretches = facts.engine, OrderedDict()
-        yield _kept(facts.engine, _stretch(windows)) if windows else facts
+        if _shelf.engine is not facts.engine or _shelf.assumptions != facts.assumptions:
+            _shelf.engine, _shelf.assumptions = facts.engine, facts.assumptions
+            _shelf.stretches = OrderedDict()
+        yield _kept(facts, _stretch(windows)) if windows else facts
 
 
-def _kept(engine: Engine, stretch: Window) -> WindowFacts:
+def _kept(facts: Facts, stretch: Window) -> WindowFacts:
     found = next((known for known in _shelf.stretches if _holds(known, stretch)), stretch)
     if found not in _shelf.stretches:
-        _shelf.stretches[found] = WindowFacts(engine, found)
+        _shelf.stretches[found] = WindowFacts(facts.engine, found, assumptions=facts.assumptions)
     _shelf.stretches.move_to_end(found)
     while len(_shelf.stretches) > STRETCHES_KEPT:
         _shelf.stretches.popitem(last=False)

@@ -10,7 +10,7 @@ from huisheng.app.report.amounts import amount, amount_beside, count, limit, lon
 from huisheng.app.report.document import Card
 from huisheng.app.report.drawing import Bar
 from huisheng.app.report.labels import QUALITY
-from huisheng.app.report.measure_charts import Trend, trend, value_bars
+from huisheng.app.report.measure_charts import Mark, Trend, trend, value_bars
 from huisheng.app.web.measures import answers
 from huisheng.app.web.measures.question import Question
 from huisheng.app.web.measures.wording import group_name
@@ -224,11 +224,11 @@ def parts_of(metric: Metric, value: MetricValue) -> tuple[str, str]:
     return shown, count(value.denominator)
 
 
-def days(question: Question) -> tuple[Trend | None, tuple[Day, ...]]:
-    """Draw the trend, and give every day in figures with its records."""
+def days(question: Question, marks: Sequence[Mark] = ()) -> tuple[Trend | None, tuple[Day, ...]]:
+    """Draw the trend with its marks, and give every day in figures with its records."""
     metric = question.metric
-    now = _by_day(question, question.window, question.before)
-    before = _by_day(question, question.before, question.window)
+    now = by_day(question, question.window, question.before)
+    before = by_day(question, question.before, question.window)
     dates = [
         (question.window.start + timedelta(days=n)).isoformat() for n in range(question.window.days)
     ]
@@ -243,6 +243,7 @@ def days(question: Question) -> tuple[Trend | None, tuple[Day, ...]]:
         [(day, now[day].value if day in now else None, basis.get(day, "")) for day in dates],
         [before[day].value if day in before else None for day in earlier],
         metric.threshold,
+        marks,
     )
     told = tuple(
         Day(
@@ -255,7 +256,8 @@ def days(question: Question) -> tuple[Trend | None, tuple[Day, ...]]:
     return drawn, told
 
 
-def _by_day(question: Question, window: Window, beside: Window) -> dict[str, MetricValue]:
+def by_day(question: Question, window: Window, beside: Window) -> dict[str, MetricValue]:
+    """Return the values of the days of a window that have any."""
     found = question.of_shop(answers.values(question.metric_id, window, beside, by="date"))
     return {value.group: value for value in found if value.group is not None}
 
@@ -268,10 +270,7 @@ def breakdown(question: Question, by: str, sort: str, page: int, document: Docum
     """Rank the groups of one dimension, the worst first, those with few cases after the others."""
     asked = (question.window, question.before)
     delayed = answers.shape(question.metric_id, *asked).delayed
-    now = question.of_shop(answers.values(question.metric_id, *asked, by=by))
-    then = question.of_shop(answers.values(question.metric_id, *asked[::-1], by=by))
-    before = {value.group: value for value in then}
-    ordered = now if by in IN_ORDER else sorted(now, key=lambda v: _place(question.metric, v, sort))
+    ordered = compared_groups(question, by, sort)
     first = (page - 1) * GROUPS_A_PAGE
     shown = ordered[first : first + GROUPS_A_PAGE]
     bars = value_bars(
@@ -280,17 +279,30 @@ def breakdown(question: Question, by: str, sort: str, page: int, document: Docum
                 value.group or "",
                 group_name(by, value.group or "", document),
                 value.value,
-                before[value.group].value if value.group in before else None,
+                before.value if before else None,
                 question.metric.unit.value,
             )
-            for value in shown
+            for value, before in shown
         ]
     )
     rows = tuple(
-        _group_row(question, by, value, before.get(value.group), bar, delayed)
-        for value, bar in zip(shown, bars, strict=True)
+        _group_row(question, by, value, before, bar, delayed)
+        for (value, before), bar in zip(shown, bars, strict=True)
     )
-    return Breakdown(rows, len(now), by not in IN_ORDER)
+    return Breakdown(rows, len(ordered), by not in IN_ORDER)
+
+
+def compared_groups(
+    question: Question, by: str, sort: str
+) -> list[tuple[MetricValue, MetricValue | None]]:
+    """Return every group of a dimension in its place, each with what it was before."""
+    asked = (question.window, question.before)
+    now = question.of_shop(answers.values(question.metric_id, *asked, by=by))
+    then = question.of_shop(answers.values(question.metric_id, *asked[::-1], by=by))
+    before = {value.group: value for value in then}
+    if by not in IN_ORDER:
+        now = sorted(now, key=lambda value: _place(question.metric, value, sort))
+    return [(value, before.get(value.group)) for value in now]
 
 
 def _place(metric: Metric, value: MetricValue, sort: str) -> tuple[bool, bool, float, str]:

@@ -44,6 +44,11 @@ class Question:
         given = urlencode({name: part for name, part in parts.items() if part})
         return f"{reverse(room, args=[self.name])}?{given}"
 
+    def query(self, **more: str) -> str:
+        """Return the parts of this question's address, the metric among them, as one text."""
+        parts = {"metric": self.name, "shop": self.shop_id, **dict(self.asked), **more}
+        return urlencode({name: part for name, part in parts.items() if part})
+
     def records(self, **more: str) -> str:
         """Return the address of the records behind a number of this question."""
         return self.address("measure-records", **more)

@@ -1,9 +1,12 @@
 """The metrics: catalogue, one metric, the records behind a number, one record."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from huisheng.app.assumptions import chosen
 from huisheng.app.report import Document
 from huisheng.app.report.amounts import long_span
 from huisheng.app.report.labels import platform_name
@@ -12,6 +15,8 @@ from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.measures import answers, catalogue_page, links, listing, pages
+from huisheng.app.web.measures.change import change_steps
+from huisheng.app.web.measures.marks import marks_of
 from huisheng.app.web.measures.question import Question, read_question, shops_seen
 from huisheng.app.web.measures.wording import DIRECTIONS, ROLLUPS, UNITS, group_name, inputs_told
 from huisheng.errors import UnknownNameError
@@ -46,7 +51,7 @@ def measure(request: Request, metric_id: str) -> HttpResponseBase:
     broken = pages.breakdown(question, by, sort, page, document)
     if page > 1 and not broken.rows:
         raise Http404
-    trend, days = pages.days(question)
+    trend, days = pages.days(question, marks_of(question.shop_id, document))
     context = _context(request, document, question) | {
         "standing": pages.standing(question, shape.delayed),
         "trend": trend,
@@ -58,6 +63,7 @@ def measure(request: Request, metric_id: str) -> HttpResponseBase:
         "by_name": dict(dimensions)[by],
         "sort": sort,
         "breakdown": broken,
+        "change": change_steps(question, by, shape.delayed, document),
         "pager": _pager(question, broken.total, pages.GROUPS_A_PAGE, page, by=by, sort=sort),
     }
     return render(request, "measures/measure.html.j2", context)
@@ -154,11 +160,13 @@ def _pager(
 def _context(request: Request, document: Document, question: Question) -> dict[str, object]:
     metric, names = question.metric, document["names"]["shops"]
     shops = shops_seen(document, request.access)
-    version = metric.version(question.version_id)
+    version = metric.version(question.version_id) or metric.versions[0]
+    told = metric.told(version, chosen(library.workspace()))
     return {
         "question": question,
+        "may_export": request.access.may(Right.EXPORT, question.shop_id),
         "metric": metric,
-        "version": version,
+        "version": replace(version, assumption=told),
         "basis_name": "分子 / 分母" if metric.rollup is Rollup.RATIO else "合计 / 记录数",
         "unit_name": UNITS[metric.unit],
         "rollup": ROLLUPS[metric.rollup],

@@ -10,10 +10,10 @@ from huisheng.app.analysis import (
     Measure,
     Phase,
     Promotion,
-    begin_a_year_before,
     funnel,
     hourly,
     one_before,
+    opened_a_year_before,
 )
 from huisheng.app.report.amounts import count, yuan
 from huisheng.app.report.drawing import Tick, place
@@ -90,9 +90,10 @@ def build(
     seen_us: int | None,
 ) -> PromotionPage:
     """Arrange one promotion; `seen_us` is the last instant the shop's data knows of."""
-    end = min(promotion.end_us, seen_us if seen_us is not None else promotion.begin_us)
-    hours = min(LONGEST_HOURS, max(0, -((promotion.begin_us - end) // HOUR_US)))
-    now = hourly(facts, promotion.shop_id, promotion.begin_us, hours) if hours else None
+    opens = promotion.opens_us
+    end = min(promotion.end_us, seen_us if seen_us is not None else opens)
+    hours = min(LONGEST_HOURS, max(0, -((opens - end) // HOUR_US)))
+    now = hourly(facts, promotion.shop_id, opens, hours) if hours else None
     others = _others(facts, promotion, known, hours)
     presale = funnel(facts, promotion)
     compared = [(name, found) for name, found in others if found is not None]
@@ -147,11 +148,11 @@ def _others(
     facts: Facts, promotion: Promotion, known: Sequence[Promotion], hours: int
 ) -> list[tuple[str, Hourly | None]]:
     earlier = one_before(promotion, known)
-    last_year = begin_a_year_before(promotion, known)
+    last_year = opened_a_year_before(promotion, known)
     found: list[tuple[str, Hourly | None]] = []
-    if earlier is not None and earlier.begin_us != last_year:
-        day = local_time(earlier.begin_us, "%Y-%m-%d")
-        counted = hourly(facts, promotion.shop_id, earlier.begin_us, hours) if hours else None
+    if earlier is not None and earlier.opens_us != last_year:
+        day = local_time(earlier.opens_us, "%Y-%m-%d")
+        counted = hourly(facts, promotion.shop_id, earlier.opens_us, hours) if hours else None
         found.append((f"上一次：{earlier.name} {day}", counted))
     counted = hourly(facts, promotion.shop_id, last_year, hours) if hours else None
     found.append((f"去年同期：{local_time(last_year, '%Y-%m-%d')}", counted))

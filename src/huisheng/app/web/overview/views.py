@@ -39,6 +39,7 @@ def overview(request: Request) -> HttpResponseBase:
     context = {
         **frame,
         **_points(page, TOP_POINTS),
+        "may_export": request.access.may(Right.EXPORT),
         "last_day": last_day(seen),
         "since": since_last_run(seen),
         "badges": badge.badge_views(seen),

@@ -20,5 +20,8 @@ ROOMS = (
     Room("voices", "顾客之声", Right.SEE_CONVERSATIONS),
     Room("findings", "卡点", Right.SEE_FINDINGS),
     Room("data", "数据", Right.IMPORT_DATA),
+    Room("settings", "设置", Right.CHANGE_SETTINGS),
     Room("people", "人员", Right.MANAGE_PEOPLE),
+    Room("audit", "审计", Right.SEE_AUDIT),
+    Room("privacy", "隐私", Right.HANDLE_PRIVACY),
 )

@@ -89,7 +89,7 @@ def as_lines(talk: Conversation) -> list[Line]:
 
 
 def _pieces(line: Row, words: str, spans: Sequence[Span]) -> tuple[Piece, ...]:
-    text = _text(line)
+    text = shown_text(line)
     # What stands for an image or a recalled line is not what the labels were given to.
     return marked(text, [*found_in(text, words), *(spans if text == line["text"] else ())])
 
@@ -134,7 +134,8 @@ def _side(line: Row) -> str:
     return "shop" if line["role"] in HUMAN_OR_ROBOT else "middle"
 
 
-def _text(line: Row) -> str:
+def shown_text(line: Row) -> str:
+    """Return the text of a line as it may be read: not what was recalled."""
     if line["is_recalled"] or line["type"] == "recall":
         return "撤回了一条消息"
     text = str(line["text"] or "")

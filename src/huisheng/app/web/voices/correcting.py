@@ -1,5 +1,7 @@
 """Say what holds of a line, and see how often people agree with the model."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -58,7 +60,7 @@ def overview(request: Request) -> HttpResponseBase:
 def line(request: Request, shop_id: str, table: str, row_id: str) -> HttpResponseBase:
     """Show a line with its labels, each head of them ready to be judged."""
     source = (shop_id, table, row_id)
-    found, judged = _labelled(request, source)
+    found, judged = labelled(request, source)
     note(request, Act.LOOKED, f"标注 {table} {row_id}", shop_id)
     return _page(request, found, judged, "")
 
@@ -67,15 +69,32 @@ def line(request: Request, shop_id: str, table: str, row_id: str) -> HttpRespons
 def judge_line(request: Request, shop_id: str, table: str, row_id: str) -> HttpResponseBase:
     """Keep a judgement; a page overtaken by somebody else's changes nothing and says so."""
     source = (shop_id, table, row_id)
-    found, judged = _labelled(request, source)
+    found, judged = labelled(request, source)
     form = JudgementForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, judged, _complaint(form))
+        return _page(request, found, judged, complaint(form))
+    try:
+        landed = keep_judgement(request, found, judged, form)
+    except OvertakenError:
+        return _page(request, found, judged, OVERTAKEN)
+    if not landed:
+        return _page(request, found, judged, LATER)
+    return redirect("label-line", shop_id, table, row_id)
+
+
+def keep_judgement(
+    request: Request, found: Line, judged: Sequence[Judged], form: JudgementForm
+) -> bool:
+    """Keep what a valid form says of a line; return False where the lake has to wait for it.
+
+    Raises:
+        OvertakenError: another judgement came first; nothing is changed.
+    """
     head = form.cleaned_data["head"]
     with library.facts() as facts:
-        model_said = model_labels(facts, source)
+        model_said = model_labels(facts, found.source)
     judgement = Judgement(
-        source=source,
+        source=found.source,
         said_at_us=found.at,
         head=head,
         before=frozenset(one.tag for one in judged if one.tag.head == head),
@@ -83,22 +102,19 @@ def judge_line(request: Request, shop_id: str, table: str, row_id: str) -> HttpR
         model_said=frozenset(tag for tag in model_said if tag.head == head),
         seen=form.cleaned_data["seen"],
     )
-    try:
-        judge(judgement, request.user)
-    except OvertakenError:
-        return _page(request, found, judged, OVERTAKEN)
+    judge(judgement, request.user)
+    shop_id, table, row_id = found.source
     note(request, Act.CHANGED, f"标注 {table} {row_id}：{HEADS[head]}", shop_id)
     workspace = library.workspace()
-    if not land(workspace, workspace.offset_us):
-        return _page(request, found, judged, LATER)
-    return redirect("label-line", shop_id, table, row_id)
+    return land(workspace, workspace.offset_us)
 
 
-def _complaint(form: JudgementForm) -> str:
+def complaint(form: JudgementForm) -> str:
+    """Return what is wrong with a judgement, in a sentence."""
     return "".join(str(error) for error in form.non_field_errors()) or "请重新选择"
 
 
-def _labelled(request: Request, source: Source) -> tuple[Line, tuple[Judged, ...]]:
+def labelled(request: Request, source: Source) -> tuple[Line, tuple[Judged, ...]]:
     """Return a line that the person may judge, and the labels that hold on it."""
     reach = reach_in(request, source[0])
     request.access.need(Right.CORRECT_LABELS, source[0])

@@ -41,16 +41,24 @@ class Ranking:
 def rankings(
     facts: Facts, shops: Sequence[str], period: Window, products: Sequence[str] = ()
 ) -> list[Ranking]:
-    """Return one ranking per head over a period, beside the stretch of equal length before it.
+    """Return one ranking per head over a period, beside the stretch of equal length before it."""
+    counted = counted_rankings(facts, shops, period, products)
+    return [_ranking(head, rows) for head, rows in counted.items()]
+
+
+def counted_rankings(
+    facts: Facts, shops: Sequence[str], period: Window, products: Sequence[str] = ()
+) -> dict[str, list[Ranked]]:
+    """Return every head's labels, the most frequent first.
 
     What was counted of the same facts before is remembered.
     """
     asked = (sorted(facts.engine.versions.items()), sorted(shops), period, sorted(products))
     key = "voices:" + hashlib.sha256(repr(asked).encode()).hexdigest()
-    found: list[Ranking] | None = cache.get(key)
+    found: dict[str, list[Ranked]] | None = cache.get(key)
     if found is None:
         counted = _counted(facts, Stretch(shops, period), period, products)
-        found = [_ranking(head, counted.get(head, [])) for head in TITLES]
+        found = {head: sorted(counted.get(head, []), key=_commonest) for head in TITLES}
         cache.set(key, found, None)
     return found
 
@@ -89,8 +97,11 @@ def _counted(
     return found
 
 
+def _commonest(row: Ranked) -> tuple[int, str]:
+    return -row["count"], row["id"]
+
+
 def _ranking(head: str, rows: list[Ranked]) -> Ranking:
     title, note = TITLES[head]
-    ordered = sorted(rows, key=lambda row: (-row["count"], row["id"]))
-    shown = tuple(bars(ordered[:MOST_BARS]))
-    return Ranking(head, title, note, shown, len(ordered) - len(shown))
+    shown = tuple(bars(rows[:MOST_BARS]))
+    return Ranking(head, title, note, shown, len(rows) - len(shown))

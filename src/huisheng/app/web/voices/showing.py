@@ -146,11 +146,15 @@ def _is_asked(tag: Tag, question: Question) -> bool:
     return bool(question.head) and tag.head == question.head and question.label in ("", tag.label)
 
 
-def _product(unit: Unit, products: Mapping[tuple[str, str], str], names: Names) -> str:
+def product_of(unit: Unit, products: Mapping[tuple[str, str], str]) -> str:
     """Return the product a unit names, else that of its conversation, else that of its order."""
     line = unit.lines[0]
     linked = (products.get((unit.shop_id, key)) for key in (line.conv_id, line.order_no) if key)
-    id_ = line.product_id or next((product for product in linked if product), "")
+    return line.product_id or next((product for product in linked if product), "")
+
+
+def _product(unit: Unit, products: Mapping[tuple[str, str], str], names: Names) -> str:
+    id_ = product_of(unit, products)
     return names["products"].get(id_, id_)
 
 

@@ -89,7 +89,7 @@ def words(request: Request) -> HttpResponseBase:
         raise Http404
     page = given.get("page") or 1
     with library.facts() as facts:
-        question = _question(document, facts, reach, form)
+        question = question_of(document, facts, reach, form)
         found = one_page(facts, question, page) if valid else NOTHING
         labels = judged_labels(facts, [line for unit in found.units for line in unit.lines])
         products = products_of(facts, question.stretch, found.units)
@@ -113,11 +113,13 @@ def words(request: Request) -> HttpResponseBase:
         "asked_label": _label_name(question),
         "tables": TABLES,
         "query": _without_page(request),
+        "may_export": all(request.access.may(Right.EXPORT, shop) for shop in reach.shops),
     }
     return render(request, "voices/words.html.j2", context)
 
 
-def _question(document: Document, facts: Facts, reach: Reach, form: AskForm) -> Question:
+def question_of(document: Document, facts: Facts, reach: Reach, form: AskForm) -> Question:
+    """Return what a form that was looked at asks, of what the person may read."""
     given = form.cleaned_data
     head, _, label = given.get("label", "").partition(":")
     days = chosen.window_of(document, facts, given.get("start"), given.get("end"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from huisheng.intake.connector import Connector
-from huisheng.intake.refund_rows import RefundHeaders, refund_rows
+from huisheng.intake.refund_rows import FIRST_REASON, FIRST_REASON_AT, RefundHeaders, refund_rows
 
 HEADERS = RefundHeaders(
     refund_no=("售后单号", "售后编号"),
@@ -14,6 +14,8 @@ HEADERS = RefundHeaders(
     item_id=("商品ID", "商品id"),
     type=("售后类型",),
     stage=("商品发货状态",),
+    first_reason=FIRST_REASON,
+    first_reason_at=FIRST_REASON_AT,
     reason=("售后原因",),
     reason_label=("售后原因标签",),
     reason_text=("用户售后说明",),

@@ -52,3 +52,63 @@ document.addEventListener("htmx:xhr:progress", (event) => {
   bar.hidden = false;
   bar.value = event.detail.loaded / event.detail.total;
 });
+
+// Any chart as a picture: the drawing with the colours it has on the page.
+const PAINTED = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin",
+  "opacity", "font-family", "font-size", "font-weight", "text-anchor", "paint-order", "display"];
+function standingAlone(svg) {
+  const copy = svg.cloneNode(true);
+  const drawn = [svg, ...svg.querySelectorAll("*")];
+  [copy, ...copy.querySelectorAll("*")].forEach((node, at) => {
+    const style = getComputedStyle(drawn[at]);
+    for (const name of PAINTED) node.setAttribute(name, style.getPropertyValue(name));
+    node.removeAttribute("class");
+  });
+  const box = svg.viewBox.baseVal;
+  const ground = document.createElementNS(svg.namespaceURI, "rect");
+  const paper = getComputedStyle(document.body).backgroundColor;
+  Object.entries({ x: box.x, y: box.y, width: box.width, height: box.height, fill: paper })
+    .forEach(([name, value]) => ground.setAttribute(name, value));
+  copy.prepend(ground);
+  copy.setAttribute("xmlns", svg.namespaceURI);
+  copy.setAttribute("width", box.width);
+  copy.setAttribute("height", box.height);
+  return new XMLSerializer().serializeToString(copy);
+}
+function handOver(address, name) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+}
+function asPicture(svg, kind) {
+  const text = standingAlone(svg);
+  const named = svg.querySelector(":scope > title") || svg.parentElement.querySelector("figcaption b");
+  const name = (named?.textContent || svg.getAttribute("aria-label") || document.title).slice(0, 60).replace(/[\\/:*?"<>|]/g, " ");
+  const drawing = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  if (kind === "svg") { handOver(drawing, `${name}.svg`); return; }
+  const image = new Image();
+  image.onload = () => {
+    const canvas = document.createElement("canvas");
+    canvas.width = image.width * 2;
+    canvas.height = image.height * 2;
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    handOver(canvas.toDataURL("image/png"), `${name}.png`);
+  };
+  image.src = drawing;
+}
+document.querySelectorAll("figure > svg").forEach((svg) => {
+  if (svg.closest("article, .points")) return;
+  const bar = document.createElement("span");
+  bar.className = "pictures";
+  for (const kind of ["svg", "png"]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "linkish";
+    button.textContent = kind.toUpperCase();
+    button.title = `把这张图存成 ${kind.toUpperCase()}`;
+    button.addEventListener("click", () => asPicture(svg, kind));
+    bar.append(button);
+  }
+  svg.parentElement.append(bar);
+});

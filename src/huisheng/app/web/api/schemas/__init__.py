@@ -1,0 +1,1 @@
+"""The shapes of questions and answers, one module per room of pages."""

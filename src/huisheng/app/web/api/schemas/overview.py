@@ -1,0 +1,113 @@
+"""The state of the shops, and the report as a file has it."""
+
+from typing import Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from huisheng.app.web.api.schemas.findings import Finding
+from huisheng.app.web.api.schemas.parts import Asked, Name, Span
+
+
+class ShopAsked(Asked):
+    """Of one shop; of all that may be seen where none is named."""
+
+    shop_id: Name = ""
+
+
+class Point(Schema):
+    """A local day and its value, null where nothing was counted."""
+
+    day: str
+    value: float | None
+
+
+class Card(Schema):
+    """A headline metric with what a manager compares it with."""
+
+    metric: str
+    label: str
+    unit: str
+    better: str
+    shop_id: str
+    value: float | None
+    before: float | None
+    threshold: float | None
+    numerator: float
+    denominator: int
+    quality: str
+    headroom: dict[str, int | None] | None
+    trend: list[Point]
+
+
+class DepartmentShare(Schema):
+    """A department's part of all avoidable harm."""
+
+    department: str
+    label: str
+    affected: int
+    cny: float
+    share: float
+
+
+class StuckPointShown(Schema):
+    """A place where service is stuck: its best-ranked finding, and how many more there are."""
+
+    rank: int
+    finding_id: str
+    title: str
+    shop_id: str
+    department: str
+    affected: float
+    cny: float
+    state: str
+    facets: int
+
+
+class Overview(Schema):
+    """What a manager sees in the morning."""
+
+    period: Span
+    compared_with: Span
+    shops: list[str]
+    cards: list[Card]
+    points: list[StuckPointShown]
+    departments: list[DepartmentShare]
+
+
+class MetricShown(Schema):
+    """One metric of one shop over the period of the run."""
+
+    id: str
+    version: str
+    shop_id: str
+    platform: str | None
+    group: str | None = None
+    value: float | None
+    p50: float | None = None
+    p90: float | None = None
+    numerator: float
+    denominator: int
+    window: Span
+    quality: str
+    excluded: dict[str, int]
+
+
+class SetAside(Schema):
+    """Rows that could not be read."""
+
+    rows: int
+    reasons: dict[str, int]
+
+
+class Report(Schema):
+    """The report of the current run, the same as the file."""
+
+    schema_: Literal["huisheng.report/1"] = Field(alias="schema")
+    data_hash: str
+    period: Span
+    compared_with: Span
+    shops: list[str]
+    metrics: list[MetricShown]
+    findings: list[Finding]
+    quarantine: SetAside

@@ -1,0 +1,75 @@
+"""Exports that need a second person: asked for, approved or refused, taken."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+GOOD_FOR = timedelta(days=7)
+"""How long an approval holds."""
+
+
+class State(StrEnum):
+    """Where a request stands."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """Return the Chinese name."""
+        return _LABELS[self]
+
+
+_LABELS = {State.ASKED: "等批准", State.APPROVED: "已批准", State.REFUSED: "没批准"}
+
+
+class ExportRequest(models.Model):
+    """One file that somebody wants to take along.
+
+    `source` and `query` say again and again what is in it; nothing is kept of the file itself but
+    the hash of what was taken last.
+    """
+
+    source = models.CharField(max_length=40)
+    query = models.CharField(max_length=2000)
+    format = models.CharField(max_length=4)
+    title = models.CharField(max_length=200)
+    shops = models.JSONField(default=list)
+    rows = models.PositiveIntegerField()
+    customers = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.label) for s in State], default=State.ASKED
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports_asked"
+    )
+    asked_at = models.DateTimeField(auto_now_add=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True, default="")
+    file_hash = models.CharField(max_length=64, blank=True, default="")
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Latest first."""
+
+        ordering: ClassVar[list[str]] = ["-asked_at", "-id"]
+
+    @property
+    def state_label(self) -> str:
+        """Return the state's Chinese name; an approval that ran out says so."""
+        return "批准已过期" if self.has_lapsed else State(self.state).label
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Return whether an approval holds no more."""
+        approved = self.state == State.APPROVED and self.decided_at is not None
+        return approved and self.decided_at + GOOD_FOR < timezone.now()  # type: ignore[operator]

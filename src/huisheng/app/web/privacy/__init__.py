@@ -1,0 +1,1 @@
+"""What is kept of buyers, their requests to see or erase it, and for how long it stays."""

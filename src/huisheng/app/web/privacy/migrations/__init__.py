@@ -1,0 +1,1 @@
+"""How the tables of privacy came to be."""

@@ -1,0 +1,1 @@
+"""What the shop tells us about itself: campaigns, hours, rosters, assumptions, channels."""

@@ -1,0 +1,127 @@
+"""When a shop works: blocks by weekday, days off, days worked out of turn."""
+
+from django.db import transaction
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from huisheng.app.web import library
+from huisheng.app.web.accounts.middleware import Request
+from huisheng.app.web.audit.models import Act, note
+from huisheng.app.web.settings import hours
+from huisheng.app.web.settings.hours import Written
+from huisheng.app.web.settings.landing import is_landed, land
+from huisheng.app.web.settings.models import ShopProfile
+from huisheng.app.web.settings.month import months_from
+from huisheng.app.web.settings.saving import OVERTAKEN, OvertakenError, change, seen_version
+from huisheng.app.web.settings.shops import Shop, shop_asked, shops_of
+from huisheng.errors import DefinitionError
+from huisheng.metrics import OFFICE_HOURS
+from huisheng.worktime import Calendar, parse_calendar
+
+TABLE = "shops"
+MONTHS_SHOWN = 3
+
+
+@require_http_methods(["GET", "POST"])
+def page(request: Request) -> HttpResponseBase:
+    """Show a shop's calendar and keep a changed one."""
+    shops = shops_of(request)
+    shop = shop_asked(request, shops)
+    if shop is None:
+        return render(request, "settings/nothing.html.j2")
+    if request.method == "POST":
+        return _keep(request, shops, shop)
+    written = _with_holidays(request, _known(shop))
+    return _page(request, shops, shop, written, "")
+
+
+@require_POST
+def forget(request: Request) -> HttpResponseBase:
+    """Go back to what is assumed without a calendar."""
+    shops = shops_of(request)
+    shop = shop_asked(request, shops)
+    if shop is None:
+        raise Http404
+    try:
+        with transaction.atomic():
+            change(ShopProfile, {"shop_id": shop.id}, seen_version(request), {"calendar": None})
+    except OvertakenError:
+        return _page(request, shops, shop, _known(shop), OVERTAKEN)
+    note(request, Act.CHANGED, "撤销营业时间，恢复默认", shop.id)
+    return _landed(request, shops, shop)
+
+
+def _keep(request: Request, shops: list[Shop], shop: Shop) -> HttpResponseBase:
+    written = _given(request)
+    try:
+        mapping, _ = hours.calendar_of(written, library.workspace().zone)
+        with transaction.atomic():
+            key: dict[str, object] = {"shop_id": shop.id}
+            change(ShopProfile, key, seen_version(request), {"calendar": mapping})
+    except DefinitionError as exc:
+        return _page(request, shops, shop, written, exc.problem)
+    except OvertakenError:
+        return _page(request, shops, shop, written, OVERTAKEN)
+    note(request, Act.CHANGED, "改营业时间与假日", shop.id)
+    return _landed(request, shops, shop)
+
+
+def _landed(request: Request, shops: list[Shop], shop: Shop) -> HttpResponseBase:
+    problem = land(shop.id, TABLE).problem
+    if problem:
+        return _page(request, shops, shop, _known(shop), f"已保存，但还没有写入数据：{problem}")
+    return redirect(f"{reverse('settings-calendar')}?shop={shop.id}")
+
+
+def _page(
+    request: Request, shops: list[Shop], shop: Shop, written: Written, problem: str
+) -> HttpResponseBase:
+    profile = ShopProfile.objects.filter(shop_id=shop.id).first()
+    calendar = _calendar(shop)
+    context = {
+        "shops": shops,
+        "shop": shop,
+        "written": written,
+        "names": list(zip(hours.DAYS, hours.NAMES, written.week, strict=True)),
+        "version": profile.version if profile else 0,
+        "is_set": profile is not None and profile.calendar is not None,
+        "is_imported": (profile is None or profile.calendar is None) and calendar is not None,
+        "years": list(hours.years_off().values()),
+        "months": months_from(calendar or OFFICE_HOURS, timezone.localdate(), MONTHS_SHOWN),
+        "landed": is_landed(shop.id, TABLE),
+        "problem": problem,
+    }
+    status = 200 if not problem else 409 if problem == OVERTAKEN else 400
+    return render(request, "settings/calendar.html.j2", context, status=status)
+
+
+def _calendar(shop: Shop) -> Calendar | None:
+    """Return the calendar that metrics use: the one set here, else one that was imported."""
+    profile = ShopProfile.objects.filter(shop_id=shop.id).first()
+    if profile is not None and profile.calendar is not None:
+        return parse_calendar(profile.calendar)
+    with library.facts() as facts:
+        return facts.calendars.get(shop.id)
+
+
+def _known(shop: Shop) -> Written:
+    calendar = _calendar(shop)
+    return hours.OFFICE if calendar is None else hours.written_of(calendar)
+
+
+def _with_holidays(request: Request, written: Written) -> Written:
+    year = hours.years_off().get(
+        int(text) if (text := request.GET.get("fill", "")).isdecimal() else 0
+    )
+    return hours.with_year(written, year) if year else written
+
+
+def _given(request: Request) -> Written:
+    return Written(
+        tuple(request.POST.get(day, "")[:200] for day in hours.DAYS),
+        request.POST.get("holidays", "")[:20_000],
+        request.POST.get("extra_days", "")[:20_000],
+    )

@@ -1,0 +1,1 @@
+"""How the tables of settings came to be."""

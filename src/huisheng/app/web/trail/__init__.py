@@ -1,0 +1,1 @@
+"""The audit, browsed: who looked at, changed or took away what."""
