@@ -143,6 +143,27 @@ def test_a_reader_keeps_its_version_while_others_write(workspace):
     assert engine.arrow(engine.table("orders").select("order_no")).num_rows == 1
 
 
+@pytest.mark.parametrize("resident_bytes", [0, 10_000_000])
+def test_an_heir_reads_what_is_new_and_keeps_what_is_not(workspace, resident_bytes):
+    upsert(workspace, "orders", [order("1")])
+    upsert(workspace, "refunds", [{"refund_no": "r1", "applied_at": "2026-08-05 12:00:00"}])
+    first = open_engine(workspace, resident_bytes=resident_bytes)
+    for name in ("orders", "refunds", "reviews"):
+        first.arrow(first.table(name))
+    first.kept(first.table("orders"))
+    kept = first.table("refunds")
+    upsert(workspace, "orders", [order("2")])
+    upsert(workspace, "reviews", [{"review_no": "v1", "created_at": "2026-08-05 12:00:00"}])
+    heir = open_engine(workspace, resident_bytes=resident_bytes, after=first)
+    assert heir.table("refunds") is kept
+    assert {name: heir.arrow(heir.table(name)).num_rows for name in ("orders", "reviews")} == {
+        "orders": 2,
+        "reviews": 1,
+    }
+    assert heir.shops("reviews") == heir.shops("orders")
+    assert heir.arrow(heir.kept(heir.table("orders"))).num_rows == 2
+
+
 def test_a_second_writer_waits_and_says_so(workspace):
     waited, entered = [], threading.Event()
 

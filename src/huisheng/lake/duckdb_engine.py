@@ -1,6 +1,7 @@
 """The embedded engine: DuckDB reading the Parquet files that the manifest names."""
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -56,9 +57,30 @@ class DuckDBEngine:
         self._versions = versions
         self._offset_us = offset_us
         self._tables: dict[str, ibis.Table] = {}
+        self._resident: set[str] = set()
         self._kept = 0
         self._connection = ibis.duckdb.connect(threads=THREADS, memory_limit=MEMORY_LIMIT)
         configure(self._connection.con, spill)
+
+    def succeeded(
+        self, stored: Callable[[str], Stored], versions: Mapping[str, int]
+    ) -> "DuckDBEngine":
+        """Return an engine over newer versions that takes over every open table still current.
+
+        It takes the connection too: this engine must not be asked any more.
+        """
+        heir = copy(self)
+        heir._read_stored, heir._versions, heir._kept = stored, versions, 0
+        current = {name for name in versions if versions[name] == self._versions.get(name)}
+        heir._stored = {name: self._stored[name] for name in current & set(self._stored)}
+        heir._tables = {name: self._tables[name] for name in current & set(self._tables)}
+        heir._resident = self._resident & current
+        for name in set(self._tables) - current:
+            kind = "TABLE" if name in self._resident else "VIEW"
+            self._connection.con.execute(f"DROP {kind} {name}")
+        for number in range(1, self._kept + 1):
+            self._connection.con.execute(f"DROP TABLE IF EXISTS kept_{number}")
+        return heir
 
     @property
     def versions(self) -> Mapping[str, int]:
@@ -109,7 +131,9 @@ class DuckDBEngine:
         files = self._of(name).files
         if files:
             select = scan_sql(table, files)
-            kind = "TEMP TABLE" if self._is_small(files) else "VIEW"
+            if self._is_small(files):
+                self._resident.add(name)
+            kind = "TEMP TABLE" if name in self._resident else "VIEW"
             self._connection.con.execute(f"CREATE {kind} {name} AS {select}")
         else:
             rows = self._rows.get(name, table.schema.empty_table())

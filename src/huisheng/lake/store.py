@@ -199,10 +199,13 @@ def writing(
             publish(workspace.lake, write.changed)
 
 
-def open_engine(workspace: Workspace, *, resident_bytes: int = 0) -> DuckDBEngine:
+def open_engine(
+    workspace: Workspace, *, resident_bytes: int = 0, after: DuckDBEngine | None = None
+) -> DuckDBEngine:
     """Return an engine over the tables as last published; later writes do not disturb it.
 
-    Tables of at most `resident_bytes` on disk are read into memory on first use.
+    Tables of at most `resident_bytes` on disk are read into memory on first use. The open tables
+    of the engine `after`, which nobody may ask any more, are taken over where they are current.
     """
     versions = read_manifest(workspace.lake).versions
 
@@ -213,6 +216,8 @@ def open_engine(workspace: Workspace, *, resident_bytes: int = 0) -> DuckDBEngin
         shops = {part["shop_id"] for part in delta.partitions()}
         return Stored(sorted(delta.file_uris()), frozenset(shops))
 
+    if after is not None:
+        return after.succeeded(stored, versions)
     return DuckDBEngine(
         stored,
         versions,

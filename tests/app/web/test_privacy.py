@@ -34,9 +34,9 @@ def about(workspace, order="o-x", shop="s"):
                              "title": HOSTILE}],
             "conversations": [talk(f"cv{n}", "anna", customer=key) | {"order_no": f"{order}{n}"}],
             "messages": [message(f"cv{n}", 1, f"我是第{n}个人 {HOSTILE}")],
-            "refunds": [{**own, "refund_no": f"r{n}", "order_no": f"{order}{n}", "applied_at": AT,
+            "refunds": [{**own, "refund_no": f"rf{n}", "order_no": f"{order}{n}", "applied_at": AT,
                          "return_tracking_no": f"back{n}"}],
-            "disputes": [{**own, "dispute_no": f"dp{n}", "refund_no": f"r{n}", "launched_at": AT}],
+            "disputes": [{**own, "dispute_no": f"dp{n}", "refund_no": f"rf{n}", "launched_at": AT}],
             "reviews": [{**own, "review_no": f"rv{n}", "order_no": f"{order}{n}",
                          "content": f"评{n}", "created_at": AT}],
             "session_ratings": [{**own, "rating_id": f"g{n}x", "customer_key": key,
@@ -228,7 +228,7 @@ def test_an_erased_buyer_is_nowhere_and_everybody_else_is_as_before(person, fill
     assert request.erased["quotes"] == 2 and request.erased["rejected"] == 1
     assert request.erased["messages"] == 1 and request.erased["shipment_events"] == 2
     key = Pseudonyms(filled.salt("s")).key(NICK)
-    theirs = {key, "o-x1", "cv1", "cv1-1", "r1", "dp1", "rv1", "g1x", "T1x", "e1", "sv1", "SF1",
+    theirs = {key, "o-x1", "cv1", "cv1-1", "rf1", "dp1", "rv1", "g1x", "T1x", "e1", "sv1", "SF1",
               "back1", "i1"}  # fmt: skip
     for name, rows in rows_of(filled).items():
         left = [row for row in before[name] if not theirs & set(map(str, row.values()))]

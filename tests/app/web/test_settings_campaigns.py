@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from huisheng.lake import open_engine
+from huisheng.metrics import Facts
 from tests.app.web.settings_forms import DEPOSIT, LIVE, OVERTAKEN, SHANGHAI, add, campaign, lake, us
 from tests.app.web.two_shops import HOSTILE, page_of, publish, text_of
 
@@ -14,16 +16,42 @@ def test_a_campaign_lands_as_an_import_batch_and_the_same_again_changes_nothing(
     from huisheng.app.web.settings.landing import is_landed, land
 
     assert add(person("owner"), LIVE, DEPOSIT, price_protect_days=30).status_code == 302
-    (row,) = lake(own, "campaigns")
-    assert (row["campaign_id"], row["name"], row["phase"]) == ("d11", "双11", "live")
-    assert (row["start_at"], row["end_at"]) == (us("2026-10-24 20:00"), us("2026-11-12 00:00"))
-    assert row["price_protect_days"] == 30
-    assert '"2026-10-24 20:00:00"' in row["ext"]
+    rows = lake(own, "campaigns")
+    assert [
+        (r["campaign_id"], r["name"], r["phase"], r["start_at"], r["end_at"]) for r in rows
+    ] == [
+        ("d11", "双11", "deposit", us("2026-10-24 20:00"), us("2026-10-31 00:00")),
+        ("d11.w2", "双11", "live", us("2026-11-11 00:00"), us("2026-11-12 00:00")),
+    ]
+    assert {row["price_protect_days"] for row in rows} == {30}
     (batch,) = lake(own, "import_batches")
     assert batch["file"] == "campaigns（设置）.csv"
     assert is_landed("s", "campaigns")
     assert land("s", "campaigns").problem == ""
-    assert lake(own, "campaigns") == [row]
+    assert lake(own, "campaigns") == rows
+
+
+def test_a_stretch_taken_away_has_no_length_and_is_nobodys_window(person, own):
+    from huisheng.app.analysis import promotions
+    from huisheng.app.web.settings.campaigns import campaigns_of, imported
+    from huisheng.app.web.settings.models import Campaign
+
+    browser = person("owner")
+    add(browser, LIVE, DEPOSIT)
+    pk = Campaign.objects.get().pk
+    assert browser.post(f"/settings/campaigns/{pk}", campaign(LIVE, version=1)).status_code == 302
+    found = {row["campaign_id"]: row for row in lake(own, "campaigns")}
+    assert (found["d11"]["phase"], found["d11"]["end_at"]) == ("live", us("2026-11-12 00:00"))
+    assert found["d11.w2"]["start_at"] == found["d11.w2"]["end_at"]
+    (seen,) = promotions(Facts(open_engine(own)))
+    assert [phase.kind for phase in seen.phases] == ["live"]
+    (mine,) = campaigns_of("s")
+    assert len(mine.windows) == 1
+    assert imported("s") == []
+    # Were the desk lost, the lake would propose the campaign as it stood.
+    Campaign.objects.all().delete()
+    (draft,) = imported("s")
+    assert (draft.id, draft.windows) == ("d11", mine.windows)
 
 
 def test_the_second_editor_of_a_campaign_is_told_and_overwrites_nothing(person, own):

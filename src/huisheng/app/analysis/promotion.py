@@ -99,7 +99,8 @@ def promotions(facts: Facts) -> list[Promotion]:
     Windows more than half a year apart are two promotions of the same name.
     """
     rows = facts.table("campaigns")
-    known = rows.filter(rows.start_at.notnull() & rows.end_at.notnull() & rows.name.notnull())
+    # A window that a person took away stays as one of no length.
+    known = rows.filter((rows.end_at > rows.start_at) & rows.name.notnull())
     ordered = known.order_by("shop_id", "name", "start_at", "campaign_id")
     groups: dict[tuple[str, str, int], list[Phase]] = {}
     last: dict[tuple[str, str], tuple[int, int]] = {}

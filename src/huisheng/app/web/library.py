@@ -13,7 +13,7 @@ from huisheng.app.assumptions import chosen
 from huisheng.app.report import Document
 from huisheng.app.report.document import Names
 from huisheng.errors import BadInputError
-from huisheng.lake import Engine, Workspace, open_engine, open_workspace, read_manifest
+from huisheng.lake import DuckDBEngine, Workspace, open_engine, open_workspace, read_manifest
 from huisheng.metrics import Facts
 
 RESIDENT_BYTES = 32 * 1024 * 1024
@@ -25,7 +25,7 @@ class _Shelf:
 
     document: Document | None = None
     document_stamp: int = -1
-    engine: Engine | None = None
+    engine: DuckDBEngine | None = None
 
 
 _shelf = _Shelf()
@@ -72,5 +72,6 @@ def facts() -> Iterator[Facts]:
     place = workspace()
     with _reading:
         if _shelf.engine is None or _shelf.engine.versions != _published(place):
-            _shelf.engine = open_engine(place, resident_bytes=RESIDENT_BYTES)
+            before, _shelf.engine = _shelf.engine, None
+            _shelf.engine = open_engine(place, resident_bytes=RESIDENT_BYTES, after=before)
         yield Facts(_shelf.engine, assumptions=chosen(place))

@@ -33,8 +33,9 @@ class Export:
     def places(self) -> list[tuple[str, str]]:
         """Return (platforms, where it is found there), platforms with one answer together."""
         found: dict[str, list[str]] = {}
+        rest = "其他平台" if len(self.where) > 1 else "各平台"
         for platform, where in self.where.items():
-            found.setdefault(where, []).append(PLATFORMS.get(platform, "各平台"))
+            found.setdefault(where, []).append(PLATFORMS.get(platform, rest))
         return [("、".join(names), where) for where, names in found.items()]
 
 

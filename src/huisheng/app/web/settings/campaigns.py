@@ -73,10 +73,13 @@ def imported(shop_id: str) -> list[Draft]:
     )
     with library.facts() as facts:
         rows = facts.table("campaigns")
-        rows = rows.filter(rows.shop_id == shop_id).order_by("start_at", "campaign_id")
-        found = facts.engine.arrow(rows).to_pylist()
+        rows = rows.filter((rows.shop_id == shop_id) & (rows.end_at > rows.start_at))
+        found = facts.engine.arrow(rows.order_by("start_at", "campaign_id")).to_pylist()
     zone = ZoneInfo(library.workspace().zone)
-    return [_imported(row, zone) for row in found if row["campaign_id"] not in mine]
+    groups: dict[str, list[Mapping[str, object]]] = {}
+    for row in found:
+        groups.setdefault(_campaign_of(row), []).append(row)
+    return [_imported(id_, rows, zone) for id_, rows in groups.items() if id_ not in mine]
 
 
 def take_over(shop_id: str, draft: Draft) -> None:
@@ -103,8 +106,10 @@ def save(shop_id: str, draft: Draft, *, seen: int) -> None:
         "source": draft.source,
         "assumed": draft.assumed,
     }
+    key: dict[str, object] = {"shop_id": shop_id, "campaign_id": draft.id}
     with transaction.atomic():
-        key: dict[str, object] = {"shop_id": shop_id, "campaign_id": draft.id}
+        before = models.Campaign.objects.filter(**key).values_list("most_windows", flat=True)
+        values["most_windows"] = max([len(draft.windows), *before])
         change(models.Campaign, key, seen, values)
 
 
@@ -148,7 +153,7 @@ def _fact(id_: str, entry: Mapping[str, object], zone: ZoneInfo) -> Draft:
 
 
 def _yearly(id_: str, year: int, entry: Mapping[str, object], zone: ZoneInfo) -> Draft:
-    name = f"{entry['name']} {year}"
+    name = str(entry["name"])
     if "month" not in entry:
         note = "没有固定的公历日期，请按平台当年公告填写"
         return Draft(id_, name, (), "", True, (note,))
@@ -158,35 +163,33 @@ def _yearly(id_: str, year: int, entry: Mapping[str, object], zone: ZoneInfo) ->
     return Draft(id_, name, (window,), "", True, (note,))
 
 
-def _imported(row: Mapping[str, object], zone: ZoneInfo) -> Draft:
-    start, end_ = (_instant(row[name], zone) for name in ("start_at", "end_at"))
-    windows: tuple[Stretch, ...] = ()
-    if start is not None and end_ is not None and start < end_:
-        windows = (Stretch(start, end_, _phase(row["phase"])),)
-    ours = _written_windows(row["ext"], zone)
-    days = row["price_protect_days"]
+def _campaign_of(row: Mapping[str, object]) -> str:
+    """Return the campaign that a row is a stretch of: a sheet of ours says, else it is its own."""
+    try:
+        about = json.loads(str(row["ext"] or "{}"))
+    except ValueError:
+        return str(row["campaign_id"])
+    named = about.get("campaign") if isinstance(about, dict) else None
+    return str(named or row["campaign_id"])
+
+
+def _imported(id_: str, rows: list[Mapping[str, object]], zone: ZoneInfo) -> Draft:
+    windows = []
+    for row in rows:
+        start, end_ = (_instant(row[name], zone) for name in ("start_at", "end_at"))
+        windows.append(Stretch(start, end_, _phase(row["phase"])))
+    first = rows[0]
+    days = first["price_protect_days"]
     return Draft(
-        str(row["campaign_id"]),
-        str(row["name"] or row["campaign_id"]),
-        ours or windows,
+        id_,
+        str(first["name"] or id_),
+        tuple(sorted(windows)),
         IMPORTED,
         False,
         (),
-        str(row["stack_mode"] or ""),
+        str(first["stack_mode"] or ""),
         None if days is None else int(str(days)),
     )
-
-
-def _written_windows(ext: object, zone: ZoneInfo) -> tuple[Stretch, ...]:
-    """Return the windows that a sheet of ours carried, as after a restore of the desk alone."""
-    try:
-        found = json.loads(str(ext or "{}")).get("windows", [])
-        return tuple(
-            Stretch(_local(w["start_at"], zone), _local(w["end_at"], zone), Phase(w["phase"]))
-            for w in found
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return ()
 
 
 def _phase(word: object) -> Phase:
@@ -203,9 +206,7 @@ def _local(text: str, zone: ZoneInfo) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
 
-def _instant(value: object, zone: ZoneInfo) -> datetime | None:
-    if value is None:
-        return None
+def _instant(value: object, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(int(str(value)) / 1_000_000, UTC).astimezone(zone)
 
 

@@ -20,13 +20,15 @@ class Campaign(models.Model):
     """One promotion of a shop.
 
     `windows` is a list of `{"phase", "start", "end"}`, ISO instants with their offset, in order of
-    start. `assumed` says that its dates are our proposal and no announcement.
+    start; `most_windows` is how many it ever had, so that those taken away can be told to the lake.
+    `assumed` says that its dates are our proposal and no announcement.
     """
 
     shop_id = models.CharField(max_length=120)
     campaign_id = models.CharField(max_length=64)
     name = models.CharField(max_length=60)
     windows = models.JSONField(default=list)
+    most_windows = models.PositiveSmallIntegerField(default=0)
     stack_mode = models.CharField(max_length=20, blank=True, default="")
     price_protect_days = models.PositiveSmallIntegerField(null=True)
     source = models.CharField(max_length=200, blank=True, default="")

@@ -11,7 +11,8 @@ How to use it in the overview (双11 mode):
 `count.now` is the stretch that runs (None between campaigns), `count.next` the one that begins
 next, `count.days` whole local days until it does («还有 38 天»). `Campaign.windows` serve to shade
 charts. Facts and metrics, which may not know Django, read the lake table `campaigns` instead: one
-row per campaign, `start_at` to `end_at` its whole span, its windows in `ext.windows`.
+row per stretch, all of one name; the first has the campaign's own id, the others `<id>.w2` and so
+on. A stretch taken away stays as a row of no length: read only rows with `end_at > start_at`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,8 +40,8 @@ _LABELS = {
     Phase.PRE: "预热",
     Phase.DEPOSIT: "付定金",
     Phase.FINAL: "付尾款",
-    Phase.LIVE: "开卖",
-    Phase.POST: "返场与售后",
+    Phase.LIVE: "开售",
+    Phase.POST: "返场",
 }
 
 

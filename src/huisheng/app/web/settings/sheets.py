@@ -4,13 +4,13 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from huisheng.app.web import library
 from huisheng.app.web.settings.models import Agent, Campaign, Shift, ShopProfile
-from huisheng.app.web.settings.promotions import Phase, Stretch, stretches
+from huisheng.app.web.settings.promotions import stretches
 from huisheng.lake import read_columns
 from huisheng.worktime import parse_calendar
 
@@ -54,29 +54,18 @@ def _campaigns(shop_id: str) -> Sheet:
 
 
 def _campaign(one: Campaign) -> Iterable[tuple[str, ...]]:
-    windows = stretches(one.windows, one.ended_at)
-    if not windows:
-        # It was called off before it began: a span of no length, in no shop's way.
-        planned = stretches(one.windows, None)
-        windows = tuple(Stretch(w.start, w.start, w.phase) for w in planned[:1])
-    if not windows:
-        return
-    days = one.price_protect_days
-    phases = {window.phase for window in windows}
-    phase = Phase.LIVE if Phase.LIVE in phases else windows[0].phase
-    ext = {
-        "windows": [
-            {"phase": w.phase.value, "start_at": _clock(w.start), "end_at": _clock(w.end)}
-            for w in windows
-        ],
-        "ended": one.ended_at is not None,
-        "assumed": one.assumed,
-    }
-    yield (
-        one.shop_id, one.campaign_id, one.name, phase.value, _clock(windows[0].start),
-        _clock(max(w.end for w in windows)), one.stack_mode, "" if days is None else str(days),
-        _json(ext),
-    )  # fmt: skip
+    """Yield one row per stretch; one that is gone has no length, since the lake never forgets."""
+    planned, left = stretches(one.windows, None), stretches(one.windows, one.ended_at)
+    days = "" if one.price_protect_days is None else str(one.price_protect_days)
+    about = {"campaign": one.campaign_id, "assumed": one.assumed}
+    for number in range(max(one.most_windows, len(planned)) if planned else 0):
+        window = planned[min(number, len(planned) - 1)]
+        window = left[number] if number < len(left) else replace(window, end=window.start)
+        yield (
+            one.shop_id, f"{one.campaign_id}.w{number + 1}" if number else one.campaign_id,
+            one.name, window.phase.value, _clock(window.start), _clock(window.end),
+            one.stack_mode, days, _json(about),
+        )  # fmt: skip
 
 
 def _shops(shop_id: str) -> Sheet:
