@@ -264,3 +264,60 @@ def test_a_folder_that_is_gone_is_said_on_the_page(person, post):
     root.rename(root.with_name("elsewhere"))
     pass_(post)
     assert "打不开这个文件夹" in person("owner").get("/data/folders/").content.decode()
+
+
+def test_names_that_nothing_can_hold_stop_nobody(post, place):
+    """A name in GBK out of a Windows archive, one too long, and a line break in one."""
+    import os
+
+    from huisheng.app.web.jobs.models import WatchedFolder
+
+    root, _, _ = post
+    for name in (b"\xb6\xa9\xb5\xa5.csv", b"a\nb.csv"):
+        (root / os.fsdecode(name)).write_bytes(orders(3))
+    deep = root / ("x" * 200) / ("y" * 200) / ("z" * 200)
+    deep.mkdir(parents=True)
+    (deep / "o.csv").write_bytes(orders(3))
+    (root / "orders.csv").write_bytes(orders(5))
+    pass_(post)
+    do_jobs()
+    assert rows_of(place, "orders") == 5
+    assert "有 3 个文件没有收取" in WatchedFolder.objects.get().problem
+
+
+def test_a_folder_inside_that_can_be_no_shop_is_said(place, tmp_path):
+    from huisheng.app.web.jobs.models import WatchedFolder
+    from huisheng.app.web.jobs.watching import Watcher
+
+    root, clock = tmp_path / "post", Clock()
+    for name in ("*", "s" * 121):
+        (root / name).mkdir(parents=True)
+        (root / name / "orders.csv").write_bytes(orders(3))
+    WatchedFolder.objects.create(path=str(root), analyze=False)
+    pass_((root, Watcher(clock), clock))
+    assert jobs() == 0
+    assert "有 2 个文件没有收取" in WatchedFolder.objects.get().problem
+
+
+def test_a_link_put_in_a_file_s_place_is_not_read(post, place, tmp_path):
+    import os
+
+    root, _, _ = post
+    (root / "orders.csv").write_bytes(orders(5))
+    state = (root / "orders.csv").stat()
+    pass_(post)
+    (tmp_path / "secret.csv").write_bytes(orders(5, first=7))
+    os.utime(tmp_path / "secret.csv", ns=(state.st_atime_ns, state.st_mtime_ns))
+    (root / "orders.csv").unlink()
+    (root / "orders.csv").symlink_to(tmp_path / "secret.csv")
+    do_jobs()
+    assert rows_of(place, "orders") == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/etc", "/usr/lib", "/home", "/var/log"])
+def test_the_machine_s_own_folders_are_not_watched(person, place, path):
+    from huisheng.app.web.jobs.models import WatchedFolder
+
+    answer = person().post("/data/watched", {"path": path, "shop_id": "a"})
+    assert not WatchedFolder.objects.exists()
+    assert any(word in answer.content.decode() for word in ("系统", "没有这个文件夹"))

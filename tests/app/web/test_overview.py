@@ -167,3 +167,18 @@ def test_countdown_names_the_next_window():
     assert countdown(promotion, 40 * day) == "付定金进行中，离结束还有 5 天"
     assert countdown(promotion, 46 * day) == "距开售开始还有 4 天"
     assert countdown(promotion, 60 * day) == "已结束 7 天，下面是复盘"
+
+
+def test_a_score_is_written_down_and_corrected(own):
+    """Lands as an import; the same day again takes its place; others' shops are refused."""
+    from datetime import date
+
+    from huisheng.app.web import library
+    from huisheng.app.web.overview.readings import readings, write_down
+
+    for score in (4.61, 4.65):
+        write_down("s", "store_service_score", date(2026, 8, 20), score, 4.8)
+    with library.facts() as facts:
+        [found] = readings(facts, ["s"])
+        assert readings(facts, ["t"]) == []
+    assert (found.score, found.target, found.label) == (4.65, 4.8, "店铺综合服务分")

@@ -19,10 +19,12 @@ from huisheng.app.analysis.promotion import (
     seen_until,
 )
 from huisheng.app.analysis.run import analyze, latest
+from huisheng.app.analysis.scores import SCORE_LABELS
 from huisheng.app.analysis.tips import advice
 
 __all__ = [
     "MEASURES",
+    "SCORE_LABELS",
     "Funnel",
     "Hourly",
     "Measure",

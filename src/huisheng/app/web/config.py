@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "huisheng.app.web.voices",
     "huisheng.app.web.findings",
     "huisheng.app.web.exports",
+    "huisheng.app.web.digest",
     "huisheng.app.web.jobs",
     "huisheng.app.web.data",
     "huisheng.app.web.settings",

@@ -1,5 +1,7 @@
 """The part of an analysis run that one person may see."""
 
+from collections.abc import Collection
+
 from huisheng.app.report import Document, department_shares, stuck_points, together
 from huisheng.app.report.document import Charts, FindingEntry
 from huisheng.app.web.accounts.access import Access
@@ -15,8 +17,18 @@ def document_for(document: Document, access: Access, shop_id: str = "") -> Docum
         shop for shop in document["shops"]
         if access.may(Right.SEE_NUMBERS, shop) and shop_id in ("", shop)
     ]  # fmt: skip
+    return _narrowed(document, numbers, findings_for(document, access, shop_id))
+
+
+def document_of(document: Document, shops: Collection[str]) -> Document:
+    """Return a run of some shops alone."""
+    numbers = [shop for shop in document["shops"] if shop in shops]
+    findings = [finding for finding in document["findings"] if finding["shop_id"] in shops]
+    return _narrowed(document, numbers, findings)
+
+
+def _narrowed(document: Document, numbers: list[str], findings: list[FindingEntry]) -> Document:
     charts = document["charts"]
-    findings = findings_for(document, access, shop_id)
     departments = document["names"]["departments"]
     named = {document["names"]["shops"].get(shop, shop) for shop in numbers}
     # A run of an earlier release cannot be taken apart; it shows nothing rather than too much.

@@ -13,7 +13,7 @@ from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.data.shops import everywhere, only, shops_of
-from huisheng.app.web.jobs.models import EVERY_SHOP, OF_PRIVACY, Job, Kind
+from huisheng.app.web.jobs.models import EVERY_SHOP, SHOWN_ELSEWHERE, Job, Kind
 from huisheng.app.web.jobs.queue import cancel, enqueue, enqueue_analysis
 from huisheng.app.web.jobs.uploads import paths_of
 from huisheng.records import all_tables
@@ -21,7 +21,7 @@ from huisheng.records import all_tables
 
 def jobs_of(access: Access) -> QuerySet[Job]:
     """Return the jobs a person may see, the latest first; an analysis concerns everybody."""
-    jobs = Job.objects.exclude(kind__in=OF_PRIVACY).select_related("user").order_by("-id")
+    jobs = Job.objects.exclude(kind__in=SHOWN_ELSEWHERE).select_related("user").order_by("-id")
     if everywhere(access):
         return jobs
     own = [shop_id for shop_id in access.scopes if access.may(Right.IMPORT_DATA, shop_id)]

@@ -1,6 +1,7 @@
 """Folders whose files are imported as they arrive."""
 
 import os
+import sys
 from pathlib import Path
 
 from django import forms
@@ -21,6 +22,13 @@ from huisheng.app.web.jobs.models import Arrival, WatchedFolder
 from huisheng.app.web.jobs.watching import STILL_S
 
 RECENT = 50
+SYSTEM = (
+    *("/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/proc", "/run", "/sbin"),
+    *("/sys", "/usr", "/var/lib", "/var/log", sys.prefix, sys.base_prefix),
+)
+"""Folders of the machine's own, out of which nothing may be moved."""
+WHOLE = ("/", "/home", "/opt", "/root", "/srv", "/tmp", "/var")
+"""Folders that hold what belongs to many; one inside may be watched."""
 
 
 class FolderForm(forms.Form):
@@ -99,6 +107,9 @@ def _problem_of(path: Path) -> str:
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         return "回声没有读写这个文件夹的权限：文件导入后要移到里面的「已导入」"
     found, own = path.resolve(), library.workspace().root.resolve()
+    hidden = any(part.startswith(".") for part in found.parts)
+    if hidden or str(found) in WHOLE or any(found.is_relative_to(one) for one in SYSTEM):
+        return "这是系统或程序自己的文件夹，不能收取；请为导出的文件单独建一个"
     if found.is_relative_to(own) or own.is_relative_to(found):
         return "不能是回声的工作区，也不能把工作区放在里面"
     for watched in WatchedFolder.objects.values_list("path", flat=True):

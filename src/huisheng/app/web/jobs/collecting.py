@@ -103,7 +103,8 @@ def place(arrival: Arrival) -> Path:
 def is_same(arrival: Arrival) -> bool:
     """Return whether the file is there, as it was when it was taken."""
     try:
-        found = place(arrival).stat()
+        # A link put in its place meanwhile is not the file that was seen.
+        found = place(arrival).lstat()
     except OSError:
         return False
     return (found.st_size, found.st_mtime_ns) == (arrival.size, arrival.changed_ns)

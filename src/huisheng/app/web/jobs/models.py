@@ -17,6 +17,7 @@ class Kind(StrEnum):
     COLLECT = "collect"
     ERASE = "erase"
     RETAIN = "retain"
+    DIGEST = "digest"
 
     @property
     def label(self) -> str:
@@ -46,6 +47,7 @@ _KINDS = {
     Kind.COLLECT: "收取文件夹",
     Kind.ERASE: "删除买家资料",
     Kind.RETAIN: "到期清理",
+    Kind.DIGEST: "周报邮件",
 }
 _STATES = {
     State.QUEUED: "排队中",
@@ -55,8 +57,8 @@ _STATES = {
     State.CANCELLED: "已取消",
 }
 OPEN = (State.QUEUED, State.RUNNING)
-OF_PRIVACY = (Kind.ERASE, Kind.RETAIN)
-"""Kinds that concern those who handle privacy, and not those who hand over files."""
+SHOWN_ELSEWHERE = (Kind.ERASE, Kind.RETAIN, Kind.DIGEST)
+"""Kinds of other rooms, which those who hand over files need not see."""
 EVERY_SHOP = "*"
 """`shop_id` of a job that touches shops which only people of all shops may see."""
 

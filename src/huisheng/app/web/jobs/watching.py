@@ -24,9 +24,11 @@ PATIENCE_S = 120.0
 """Files that arrived wait so long for others of their shop that are still being written."""
 
 MOST_FILES = 2_000
+LONGEST_PATH, LONGEST_SHOP = 500, 120
 UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".filepart")
 NO_FOLDER = "打不开这个文件夹：它不在了，或没有读写权限"
 NOT_MOVED = "文件移不走，没有再导入：请检查文件夹的写权限"
+BAD_NAMES = "有 {count} 个文件没有收取：名字太长或有乱码，或所在文件夹的名字不能作店铺编号。请改名"
 log = logging.getLogger("huisheng.jobs")
 
 Look = tuple[int, int]
@@ -77,7 +79,7 @@ class Watcher:
         for folder in WatchedFolder.objects.order_by("pk"):
             problem = ""
             try:
-                self._look_into(folder)
+                problem = self._look_into(folder)
             except PermissionError:
                 problem = NOT_MOVED
             except OSError:
@@ -87,13 +89,15 @@ class Watcher:
                 looked_at=timezone.now(), problem=problem
             )
 
-    def _look_into(self, folder: WatchedFolder) -> None:
+    def _look_into(self, folder: WatchedFolder) -> str:
+        """Take what is whole; return what the page should say of the rest."""
         root = Path(folder.path)
         if not os.access(root, os.R_OK | os.W_OK | os.X_OK):
             raise FileNotFoundError(folder.path)
         _put_away_ended(folder)
         taken = set(folder.arrivals.filter(settled_at=None).values_list("path", flat=True))
-        files = [each for each in files_in(root, folder.shop_id) if each.path not in taken]
+        found, unnamed = files_in(root, folder.shop_id)
+        files = [each for each in found if each.path not in taken]
         since = self._since(folder, files)
         shops: dict[str, list[Found]] = {}
         for each in files:
@@ -103,6 +107,7 @@ class Watcher:
             waited = max((since[each.path] for each in whole), default=0.0)
             if whole and (len(whole) == len(some) or waited >= self._still_s + PATIENCE_S):
                 take(folder, shop_id, whole)
+        return BAD_NAMES.format(count=unnamed) if unnamed else ""
 
     def _since(self, folder: WatchedFolder, files: Iterable[Found]) -> Mapping[str, float]:
         """Return for how many seconds each file has looked the same, as far as was seen."""
@@ -116,20 +121,37 @@ class Watcher:
         return {path: now - first for (_, path), (_, first) in found.items()}
 
 
-def files_in(root: Path, shop_id: str) -> list[Found]:
+def files_in(root: Path, shop_id: str) -> tuple[list[Found], int]:
     """Return the files of a folder that are to be imported, at most `MOST_FILES`.
 
-    Hidden files, locks, downloads under way and links are none; nor is what was put away.
+    Hidden files, locks, downloads under way and links are none; nor is what was put away. Beside
+    them, how many stay where they are because their name or their shop's cannot be used.
     """
-    found = []
+    found: list[Found] = []
+    unnamed = 0
     for path in _walk(root):
         state = path.stat()
         inside = path.relative_to(root)
         shop = shop_id or (inside.parts[0] if len(inside.parts) > 1 else "")
+        if not _is_named(inside.as_posix(), shop):
+            unnamed += 1
+            continue
         found.append(Found(inside.as_posix(), state.st_size, state.st_mtime_ns, shop))
         if len(found) == MOST_FILES:
             break
-    return found
+    return found, unnamed
+
+
+def _is_named(path: str, shop_id: str) -> bool:
+    """Return whether the operational store can hold a path, and a shop can be called so."""
+    # A name in another encoding comes with surrogates, which no database takes.
+    readable = path.encode("utf-8", "replace").decode() == path and path.isprintable()
+    return (
+        readable
+        and len(path) <= LONGEST_PATH
+        and len(shop_id) <= LONGEST_SHOP
+        and shop_id != EVERY_SHOP
+    )
 
 
 def take(folder: WatchedFolder, shop_id: str, files: Iterable[Found]) -> Job | None:

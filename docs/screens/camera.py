@@ -1,0 +1,89 @@
+"""Take each screen in light, dark and on a phone, and say what is wrong with it."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize
+
+from screens import Screen
+
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars")
+LONGEST_PX = 1600
+LARGEST_BYTES = 150 * 1024
+QUALITIES = (65, 55, 45, 35)
+WAITING_MS = 120_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A width and a colour scheme."""
+
+    name: str
+    width: int
+    dark: bool = False
+
+
+LOOKS = (Look("light", 1280), Look("dark", 1280, dark=True), Look("phone", 390))
+
+
+def opened(player: Playwright) -> Browser:
+    """Start Debian's chromium."""
+    path = shutil.which("chromium")
+    return player.chromium.launch(executable_path=path, args=list(FLAGS))
+
+
+def take(screen: Screen, context: BrowserContext, folder: Path) -> Iterator[str]:
+    """Write the three pictures of a screen; yield every complaint."""
+    page = context.new_page()
+    page.set_default_timeout(WAITING_MS)
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
+    address = _reached(screen, page)
+    for look in LOOKS:
+        said.clear()
+        yield from _taken(screen, look, page, address, folder)
+        # A browser says aloud that a page was refused, also where it has to be.
+        yield from (
+            f"{screen.picture}-{look.name}: console: {line}"
+            for line in said
+            if screen.status == 200 or str(screen.status) not in line
+        )
+    page.close()
+
+
+def _reached(screen: Screen, page: Page) -> str:
+    address = screen.at
+    for link in screen.follow:
+        page.goto(address)
+        address = page.locator(link).first.get_attribute("href") or ""
+    return address
+
+
+def _taken(screen: Screen, look: Look, page: Page, address: str, folder: Path) -> Iterator[str]:
+    name = f"{screen.picture}-{look.name}"
+    page.emulate_media(color_scheme="dark" if look.dark else "light", reduced_motion="reduce")
+    page.set_viewport_size(ViewportSize(width=look.width, height=844))
+    answer = page.goto(address)
+    if answer is None or answer.status != screen.status:
+        yield f"{name}: {address} answered {answer and answer.status}, not {screen.status}"
+    if screen.open:
+        page.click(screen.open)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    wide = int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+    if wide > 0:
+        yield f"{name}: scrolls sideways by {wide} px"
+    _write(page, look.width, folder / f"{name}.jpg")
+    if (size := (folder / f"{name}.jpg").stat().st_size) > LARGEST_BYTES:
+        yield f"{name}: {size} bytes, more than {LARGEST_BYTES}"
+
+
+def _write(page: Page, width: int, picture: Path) -> None:
+    tall = int(page.evaluate("document.documentElement.scrollHeight"))
+    clip = {"x": 0, "y": 0, "width": width, "height": min(tall, LONGEST_PX)}
+    for quality in QUALITIES:
+        page.screenshot(path=picture, type="jpeg", quality=quality, full_page=True, clip=clip)
+        if picture.stat().st_size <= LARGEST_BYTES:
+            return

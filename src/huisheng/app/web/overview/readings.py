@@ -1,0 +1,83 @@
+"""Scores read off the platform's pages and written down: they land as any import does."""
+
+import csv
+import io
+import json
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from huisheng.app.analysis import SCORE_LABELS
+from huisheng.app.steps import now_us
+from huisheng.app.web import library
+from huisheng.errors import BadInputError
+from huisheng.intake import import_path
+from huisheng.metrics import Facts
+
+HEADER = ("shop_id", "taken_on", "score_id", "dimension", "score", "standards")
+SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One score of one day; `target` is what the shop wants to reach, None where nobody said."""
+
+    shop_id: str
+    score_id: str
+    label: str
+    taken_on: str
+    score: float
+    target: float | None
+
+
+def readings(facts: Facts, shops: list[str]) -> list[Reading]:
+    """Return what was read off for some shops, the latest first."""
+    rows = facts.table("platform_score_snapshots")
+    held = rows.filter(rows.shop_id.isin(shops) & rows.score.notnull() & rows.taken_on.notnull())
+    ordered = held.order_by(held.taken_on.desc(), "shop_id", "score_id").limit(SHOWN)
+    columns = ("shop_id", "score_id", "taken_on", "score", "standards")
+    return [
+        Reading(
+            row["shop_id"],
+            row["score_id"],
+            SCORE_LABELS.get(row["score_id"], row["score_id"]),
+            row["taken_on"],
+            float(row["score"]),
+            _target(row["standards"]),
+        )
+        for row in facts.engine.arrow(ordered.select(*columns)).to_pylist()
+    ]
+
+
+def write_down(
+    shop_id: str, score_id: str, taken_on: date, score: float, target: float | None
+) -> None:
+    """Land one reading; one of the same day and score takes its place.
+
+    Raises:
+        BadInputError: intake refuses it.
+        UnavailableError: the workspace cannot be written.
+    """
+    standards = "" if target is None else json.dumps({"target": target})
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    row = (shop_id, taken_on.isoformat(), score_id, "total", f"{score:g}", standards)
+    writer.writerows([HEADER, row])
+    with tempfile.TemporaryDirectory(prefix="huisheng-scores-") as folder:
+        path = Path(folder) / "platform_score_snapshots（读数）.csv"
+        path.write_text(out.getvalue(), "utf-8")
+        report = import_path(library.workspace(), [path], shop_id=shop_id, now_us=now_us())
+    for file in report.files:
+        if file.error or file.quarantined:
+            why = file.error or "；".join(file.reasons)
+            raise BadInputError("平台评分", why, "请修改后重试")
+
+
+def _target(standards: str | None) -> float | None:
+    try:
+        found = json.loads(standards or "{}")
+    except ValueError:
+        return None
+    value = found.get("target") if isinstance(found, dict) else None
+    return float(value) if isinstance(value, int | float) else None
