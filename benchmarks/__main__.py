@@ -8,11 +8,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import end_to_end, import_and_label, metrics
+from benchmarks import end_to_end, import_and_label, metrics, pages
 from benchmarks.shop import MESSAGES_A_PART
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = ("import_and_label", "metrics", "end_to_end")
+NAMES = ("import_and_label", "metrics", "pages", "end_to_end")
 WIDTH = 150
 SIZES = (
     ("lines", 150_000, "import_and_label: chat lines, at most a million"),
@@ -21,6 +21,8 @@ SIZES = (
     ("metric-messages", 1_000_000, "metrics: messages of the made-up shop"),
     ("orders", 1_000_000, "end_to_end: orders of the made-up shop"),
     ("messages", 10_000_000, "end_to_end: messages of the made-up shop"),
+    ("people", 200, "pages: people at work at the same time"),
+    ("seconds", 60, "pages: how long they are timed"),
 )
 SENTENCES, ALL_SENTENCES = 8_000, 10**9
 """Labelled sentences the plain models learn from, without and with --full."""
@@ -29,7 +31,7 @@ SENTENCES, ALL_SENTENCES = 8_000, 10**9
 def main() -> None:
     """Run the chosen benchmarks, print their tables, and write what was found as JSON."""
     arguments = _parser().parse_args()
-    chosen = arguments.only or (NAMES if arguments.full else NAMES[:2])
+    chosen = arguments.only or (NAMES if arguments.full else NAMES[:3])
     console = Console(width=WIDTH)
     found: dict[str, object] = {}
     with tempfile.TemporaryDirectory(prefix="huisheng-bench-", dir=arguments.work) as folder:
@@ -54,6 +56,8 @@ def _task(name: str, given: argparse.Namespace, work: Path) -> tuple:
     if name == "metrics":
         sizes = (given.metric_orders, given.metric_messages)
         return metrics, metrics.Task(*sizes, given.rounds, work)
+    if name == "pages":
+        return pages, pages.Task(given.people, given.seconds, 10.0, 20.0, work)
     return end_to_end, end_to_end.Task(given.orders, given.messages, work)
 
 
@@ -70,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="*",
         type=_known,
         metavar="NAME",
-        help=f"which of {', '.join(NAMES)} (default: the first two)",
+        help=f"which of {', '.join(NAMES)} (default: the first three)",
     )
     parser.add_argument("--full", action="store_true", help="also end_to_end; all training data")
     for option, size, meaning in SIZES:
