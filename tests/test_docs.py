@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.core import TyperGroup
 from typer.main import get_command
 
@@ -14,6 +15,10 @@ from huisheng.errors import HuishengError
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
+MANUAL = DOCS / "manual"
+PICTURES = DOCS / "images" / "manual"
+LISTED = yaml.safe_load((DOCS / "screens" / "pages.yaml").read_text("utf-8"))
+LOOKS = ("light", "dark", "phone")
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
 PAGES = sorted([*READMES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
 SHARED_TEXTS = [*READMES, *sorted((DOCS / "how-to").glob("*.md"))]
@@ -21,6 +26,7 @@ SHARED_TEXTS = [*READMES, *sorted((DOCS / "how-to").glob("*.md"))]
 FENCE = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 INLINE = re.compile(r"`((?:huisheng|make)[^`\n]*)`")
+PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 MACHINE_PATH = re.compile(
     r"(?<![\w./:~-])/(?:home|root|tmp|var|usr|opt|mnt|work|Users|srv|data)/|[A-Z]:\\"
@@ -90,3 +96,38 @@ def test_pages_name_no_machine_path_and_link_only_to_what_is_there(page: Path) -
     assert not EMOJI.search(text.replace("→", ""))
     links = [link for link in LINK.findall(text) if "://" not in link]
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_manual_has_a_page_for_every_room_and_its_pictures_exist() -> None:
+    from huisheng.app.web.shell.navigation import ROOMS
+
+    pages = sorted(MANUAL.glob("*.md"))
+    named = {page.stem for page in pages}
+    rooms = [*(room.label for room in ROOMS), "班前会", "大促", "导出", "接口"]
+    assert [room for room in rooms if not any(name.startswith(room) for name in named)] == []
+    index = (MANUAL / "README.md").read_text("utf-8")
+    assert [name for name in named - {"README"} if f"({name}.md)" not in index] == []
+    shown = {Path(link).name for page in pages for link in PICTURE.findall(page.read_text("utf-8"))}
+    taken = {picture.name for picture in PICTURES.glob("*.jpg")}
+    assert shown - taken == set()
+    expected = {f"{name}-{look}.jpg" for name in LISTED["screens"] for look in LOOKS}
+    assert taken == expected, "run docs/screenshots.py, or remove what is no longer listed"
+    assert sum(picture.stat().st_size for picture in PICTURES.glob("*.jpg")) < 8 * 1024 * 1024
+
+
+def test_every_address_without_arguments_is_on_the_list_of_screens(tmp_path: Path) -> None:
+    script = (
+        "from pathlib import Path; from huisheng.app import workspace;"
+        "from huisheng.app.web import prepare;"
+        f"workspace.create_workspace(Path({str(tmp_path / 'ws')!r})); prepare(Path({str(tmp_path / 'ws')!r}));"
+        "from django.urls import get_resolver;"
+        "found = get_resolver().reverse_dict;"
+        "print(*(n for n in found if isinstance(n, str) and found.getlist(n)[0][0][0][1] == []))"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    addressed = set(ran.stdout.split())
+    assert len(addressed) > 50
+    shown = {screen.get("view", "") for screen in LISTED["screens"].values()}
+    assert addressed - shown - LISTED["no_page"].keys() == set(), "add them to docs/screens"
+    assert LISTED["no_page"].keys() - addressed == set(), "no such address"
+    assert LISTED["no_page"].keys() & shown == set()

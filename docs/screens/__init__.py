@@ -17,6 +17,7 @@ class Screen:
     view: str = ""
     visitor: str = "owner"
     follow: tuple[str, ...] = ()
+    ask: str = ""
     open: str = ""
     status: int = 200
 

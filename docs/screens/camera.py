@@ -4,15 +4,22 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urldefrag, urljoin
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, FloatRect, Page, Playwright, ViewportSize
 
 from screens import Screen
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars")
-LONGEST_PX = 1600
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--hide-scrollbars",
+    "--lang=zh-CN",
+)
+CHINESE = {"LANGUAGE": "zh_CN", "HOME": str(Path.home())}
 LARGEST_BYTES = 150 * 1024
-QUALITIES = (65, 55, 45, 35)
+QUALITIES = (50, 42, 34)
 WAITING_MS = 120_000
 
 
@@ -22,16 +29,17 @@ class Look:
 
     name: str
     width: int
+    tallest: int
     dark: bool = False
 
 
-LOOKS = (Look("light", 1280), Look("dark", 1280, dark=True), Look("phone", 390))
+LOOKS = (Look("light", 1280, 1240), Look("dark", 1280, 640, dark=True), Look("phone", 390, 1300))
 
 
 def opened(player: Playwright) -> Browser:
     """Start Debian's chromium."""
     path = shutil.which("chromium")
-    return player.chromium.launch(executable_path=path, args=list(FLAGS))
+    return player.chromium.launch(executable_path=path, args=list(FLAGS), env={**CHINESE})
 
 
 def take(screen: Screen, context: BrowserContext, folder: Path) -> Iterator[str]:
@@ -42,7 +50,9 @@ def take(screen: Screen, context: BrowserContext, folder: Path) -> Iterator[str]
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("console", lambda line: said.append(line.text) if line.type == "error" else None)
     address = _reached(screen, page)
-    for look in LOOKS:
+    if not address:
+        yield f"{screen.picture}: no link {screen.follow} from {screen.at}"
+    for look in LOOKS if address else ():
         said.clear()
         yield from _taken(screen, look, page, address, folder)
         # A browser says aloud that a page was refused, also where it has to be.
@@ -58,8 +68,13 @@ def _reached(screen: Screen, page: Page) -> str:
     address = screen.at
     for link in screen.follow:
         page.goto(address)
-        address = page.locator(link).first.get_attribute("href") or ""
-    return address
+        found = page.query_selector(link)
+        address = (found.get_attribute("href") or "") if found else ""
+        if not address:
+            return ""
+        # A page is taken from its top, not from the place that a link points to.
+        address = urljoin(page.url, urldefrag(address).url)
+    return f"{address}&{screen.ask}" if screen.ask else address
 
 
 def _taken(screen: Screen, look: Look, page: Page, address: str, folder: Path) -> Iterator[str]:
@@ -75,14 +90,14 @@ def _taken(screen: Screen, look: Look, page: Page, address: str, folder: Path) -
     wide = int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
     if wide > 0:
         yield f"{name}: scrolls sideways by {wide} px"
-    _write(page, look.width, folder / f"{name}.jpg")
+    _write(page, look, folder / f"{name}.jpg")
     if (size := (folder / f"{name}.jpg").stat().st_size) > LARGEST_BYTES:
         yield f"{name}: {size} bytes, more than {LARGEST_BYTES}"
 
 
-def _write(page: Page, width: int, picture: Path) -> None:
+def _write(page: Page, look: Look, picture: Path) -> None:
     tall = int(page.evaluate("document.documentElement.scrollHeight"))
-    clip = {"x": 0, "y": 0, "width": width, "height": min(tall, LONGEST_PX)}
+    clip = FloatRect(x=0, y=0, width=look.width, height=min(tall, look.tallest))
     for quality in QUALITIES:
         page.screenshot(path=picture, type="jpeg", quality=quality, full_page=True, clip=clip)
         if picture.stat().st_size <= LARGEST_BYTES:

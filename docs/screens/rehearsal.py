@@ -7,14 +7,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 SHOP = "tmall-xiaonuan"
 PASSWORD = "correct-horse-7"
+WORDS = f"/voices/words?q=发货&table=messages&shop={SHOP}"
 WAITING_MS = 300_000
 BAD_ROWS = """refund_no,order_no,type,status,applied_at,amount
 9001,TM9001,refund_only,success,2026-02-31 10:00:00,59.00
 9002,TM9002,refund_only,success,2026-08-30 11:20:00,五十九
 """
-UNKNOWN_HEADER = """单子,哪天,多少钱,怎么了
-TM1,2026-08-30,59.00,少发一件
-TM2,2026-08-31,88.00,破损
+UNKNOWN_HEADER = """单子,买家昵称,哪天打款,打了多少,为什么
+TM1,小白兔,2026-08-30,12.00,少发一件
+TM2,大灰狼,2026-08-31,20.00,破损
 """
 PEOPLE = (
     {"username": "qa", "name": "周质检", "role": "qa"},
@@ -86,7 +87,7 @@ def _signed_in(browser: Browser, address: str, username: str, first: str) -> Bro
 
 
 def _hand_over(page: Page, folder: Path) -> None:
-    files = {"refunds.csv": BAD_ROWS, "客服台账.csv": UNKNOWN_HEADER}
+    files = {"客服台账.csv": UNKNOWN_HEADER, "refunds.csv": BAD_ROWS}
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
         page.goto("/data/")
@@ -115,7 +116,7 @@ def _decide(page: Page, folder: Path) -> None:
 
 
 def _judge(page: Page, folder: Path) -> None:
-    page.goto("/voices/words?q=发货")
+    page.goto(WORDS)
     page.goto(str(page.get_attribute("main a[href*='/conversation/']", "href")))
     page.goto(str(page.get_attribute("main a[href*='/label/']", "href")))
     for form in range(page.locator(".judging form").count()):
@@ -131,7 +132,7 @@ def _token(page: Page, folder: Path) -> None:
 
 
 def _find_buyer(page: Page, folder: Path) -> None:
-    page.goto("/voices/words?q=发货")
+    page.goto(WORDS)
     page.goto(str(page.get_attribute("main a[href*='/conversation/']", "href")))
     order = page.inner_text(".order h3 .id")
     page.goto("/privacy/")

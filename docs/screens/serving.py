@@ -25,11 +25,18 @@ def served_copy(workspace: Path) -> Iterator[tuple[str, Path]]:
     """
     if not (workspace / "workspace.toml").exists():
         raise FileNotFoundError(f"{workspace}: make it with huisheng demo --no-serve")
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(prefix="huisheng-manual-") as folder:
         copy = Path(folder) / "workspace"
         shutil.copytree(workspace, copy, ignore=shutil.ignore_patterns("desk.sqlite3*"))
         port = _free_port()
-        command = [str(Path(sys.executable).with_name("huisheng")), "serve", "--workspace", str(copy), "--port", str(port)]
+        command = [
+            str(Path(sys.executable).with_name("huisheng")),
+            "serve",
+            "--workspace",
+            str(copy),
+            "--port",
+            str(port),
+        ]
         log = Path(folder) / "serve.log"
         with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out) as server:
             try:

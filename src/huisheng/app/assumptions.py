@@ -64,7 +64,7 @@ def _read(path: Path, stamp: int) -> tuple[Choice, ...]:
     """Read the file as it was at `stamp`; every page asks, and it hardly ever changes."""
     try:
         found = [Choice(**entry) for entry in yaml.safe_load(path.read_text("utf-8")) or []]
-    except (yaml.YAMLError, UnicodeDecodeError, TypeError) as exc:
+    except (yaml.YAMLError, UnicodeDecodeError, TypeError, OSError) as exc:
         raise _broken(path, "看不懂") from exc
     known = [choice for choice in found if choice.id in all_assumptions()]
     for choice in known:

@@ -318,6 +318,6 @@ def test_a_link_put_in_a_file_s_place_is_not_read(post, place, tmp_path):
 def test_the_machine_s_own_folders_are_not_watched(person, place, path):
     from huisheng.app.web.jobs.models import WatchedFolder
 
-    answer = person().post("/data/watched", {"path": path, "shop_id": "a"})
+    answer = person().post("/data/folders/", {"path": path, "shop_id": "a"})
     assert not WatchedFolder.objects.exists()
     assert any(word in answer.content.decode() for word in ("系统", "没有这个文件夹"))

@@ -80,11 +80,11 @@ def test_many_customers_need_somebody_else(person):
     request = ExportRequest.objects.get()
     assert request.customers > 200
     assert manager.post(f"/exports/{request.pk}/file").status_code == 400
-    assert manager.post(f"/exports/{request.pk}/decide", {"allow": "1"}).status_code == 403
+    assert manager.post(f"/exports/{request.pk}/decide", {"allow": "1"}).status_code == 404
     supervisor = person("supervisor", TMALL)
     assert supervisor.post(f"/exports/{request.pk}/decide", {"allow": "1"}).status_code == 403
     stranger = person("manager", "jd-xiaonuan", "stranger")
-    assert stranger.post(f"/exports/{request.pk}/decide", {"allow": "1"}).status_code == 403
+    assert stranger.post(f"/exports/{request.pk}/decide", {"allow": "1"}).status_code == 404
     owner = person("owner")
     assert "给运营看原话" in owner.get("/exports/").content.decode()
     assert owner.post(f"/exports/{request.pk}/decide", {"allow": "1"}).status_code == 302
@@ -95,6 +95,46 @@ def test_many_customers_need_somebody_else(person):
     assert len(rows_of(answer)) == request.rows
     request.refresh_from_db()
     assert request.file_hash in events()[0].about
+
+
+def test_many_small_files_do_not_take_a_large_one_s_place(person):
+    """Two hundred customers in a day, however they are cut; the same table twice counts once."""
+    from datetime import date, timedelta
+
+    from huisheng.app.web import library
+    from huisheng.app.web.exports.models import ExportRequest, State
+
+    manager = person("manager", TMALL)
+    end = date.fromisoformat(library.document()["period"]["end"])
+    days = [(end - timedelta(days=n)).isoformat() for n in range(28)]
+    taken = 0
+    for day in days:
+        asked = {"metric": "complaint_rate", "shop": TMALL, "start": day, "end": day}
+        answer = take(manager, "records", **asked)
+        if "attachment" not in answer.headers.get("Content-Disposition", ""):
+            break
+        taken += ExportRequest.objects.first().customers
+        again = take(manager, "records", "xlsx", **asked)
+        assert again.headers["Content-Disposition"].startswith("attachment")
+    assert 0 < taken <= 200
+    assert "您近 24 小时已导出" in answer.content.decode()
+    take(manager, "records", reason="核对", **asked)
+    assert ExportRequest.objects.first().state == State.ASKED
+
+
+def test_an_approval_of_one_shop_opens_no_other(person):
+    from django.utils import timezone
+
+    from huisheng.app.web.exports.models import ExportRequest, State
+
+    owner = person("owner")
+    take(owner, "cards")
+    asked = ExportRequest.objects.get()
+    assert len(asked.shops) > 1
+    ExportRequest.objects.update(state=State.APPROVED, shops=[TMALL], decided_at=timezone.now())
+    answer = owner.post(f"/exports/{asked.pk}/file")
+    assert answer.status_code == 400
+    assert "多了批准时没有的店铺" in answer.content.decode()
 
 
 def test_an_approval_runs_out(person):

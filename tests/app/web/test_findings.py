@@ -79,3 +79,25 @@ def test_words_of_buyers_are_text_never_markup(person, shop, findings):
         run.write_bytes(kept)
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_a_finding_is_given_to_who_may_see_it(person, findings):
+    from huisheng.app.web.accounts.models import User
+    from huisheng.app.web.findings.models import Decision
+
+    entry = findings[0]
+    person("supervisor", entry["shop_id"], "colleague")
+    person("supervisor", "another-shop", "stranger")
+    person("agent", entry["shop_id"], "agent", agent_id="a")
+    person("department", entry["shop_id"], "elsewhere", department="nobody")
+    for user in User.objects.all():
+        User.objects.filter(pk=user.pk).update(name=f"名叫{user.username}")
+    manager, address = person("manager", entry["shop_id"]), f"/findings/{entry['id']}"
+    page = manager.get(address).content.decode()
+    assert "名叫colleague" in page
+    for name in ("stranger", "agent", "elsewhere"):
+        assert f"名叫{name}" not in page
+        given = {"state": "accepted", "version": 0}
+        given["assignee"] = User.objects.get(username=name).pk
+        manager.post(f"{address}/decide", given)
+    assert not Decision.objects.exists()

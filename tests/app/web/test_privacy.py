@@ -328,6 +328,19 @@ def test_nothing_is_let_go_before_somebody_switched_it_on(person, own):
     assert not do_job()
 
 
+def test_what_waits_is_not_let_go_once_somebody_switched_it_off(person, own):
+    from huisheng.app.web.jobs.models import Job
+
+    dated(own)
+    owner = person("owner")
+    owner.post("/privacy/retention/switch", {"on": "1", "version": "0"})
+    owner.post("/privacy/retention/run")
+    owner.post("/privacy/retention/switch", {"on": "0", "version": "1"})
+    assert do_job()
+    assert "已经关闭" in Job.objects.get(kind="retain").error
+    assert one(own, "messages", "msg_id", "old")[0]["text"] == "很久以前"
+
+
 def test_what_is_due_is_foreseen_and_then_let_go(person, own):
     from django.utils import timezone
 

@@ -83,3 +83,13 @@ def test_the_metric_is_computed_and_told_by_what_is_assumed_now(person, own):
     assert "45.0%" in after
     assert "改为 50%（默认 30%）" in after
     assert "改为" not in before
+
+
+def test_a_change_is_in_the_audit_even_where_it_could_not_be_published(person, own):
+    from huisheng.app.web.audit.models import Event
+
+    (own.root / "metrics" / "assumptions.yaml").mkdir(parents=True)
+    answer = weigh(person("owner"), 0, 25)
+    assert answer.status_code == 503
+    assert "还没有写入" in text_of(answer.content.decode())
+    assert Event.objects.filter(about__startswith="指标假设").count() == 1

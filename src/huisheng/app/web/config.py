@@ -14,6 +14,8 @@ WORKSPACE = Path(os.environ.get("HUISHENG_WORKSPACE", "huisheng-workspace"))
 SECRET_KEY = secret_key(WORKSPACE)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("HUISHENG_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+PROXIES = int(os.environ.get("HUISHENG_PROXIES", "0"))
+"""How many proxies of ours stand before the server and append to `X-Forwarded-For`."""
 ROOT_URLCONF = "huisheng.app.web.urls"
 WSGI_APPLICATION = "huisheng.app.web.wsgi.application"
 
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "huisheng.app.web.shell.middleware.SecurityHeaders",
+    "huisheng.app.web.shell.arriving.Arriving",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

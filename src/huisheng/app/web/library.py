@@ -37,12 +37,18 @@ def workspace() -> Workspace:
     return open_workspace(settings.WORKSPACE)
 
 
+def run_stamp() -> int:
+    """Return what tells the current analysis run from all others; 0 before the first one."""
+    try:
+        return (workspace().runs / "current.json").stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
 def document() -> Document | None:
     """Return the current analysis run, None before the first one."""
-    place = workspace()
-    try:
-        stamp = (place.runs / "current.json").stat().st_mtime_ns
-    except FileNotFoundError:
+    place, stamp = workspace(), run_stamp()
+    if not stamp:
         return None
     with _reading:
         if stamp != _shelf.document_stamp:

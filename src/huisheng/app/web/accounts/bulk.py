@@ -8,9 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huisheng.app.web.accounts.bulk_file import (
-    MOST_BYTES,
     passwords_uri,
-    read_table,
     template_csv,
     template_rows,
     template_xlsx,
@@ -24,6 +22,7 @@ from huisheng.app.web.accounts.people import names_of
 from huisheng.app.web.accounts.person_forms import FileForm
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
+from huisheng.app.web.small_tables import MOST_BYTES, read_table
 from huisheng.errors import BadInputError
 
 PENDING = "people_to_add"

@@ -1,39 +1,20 @@
-"""Lists of people in files: read CSV and XLSX, write the template and the first passwords."""
+"""Lists of people as files: the template to fill in, and the first passwords."""
 
 import base64
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from huisheng.app.web.accounts.bulk_rows import HEADINGS
 from huisheng.app.web.accounts.known import Places
 from huisheng.app.web.accounts.models import Membership
 from huisheng.app.web.accounts.roles import Role
-from huisheng.errors import BadInputError
+from huisheng.app.web.defused import BOM, defused
 
-MOST_BYTES = 2 * 1024 * 1024
-MOST_UNPACKED = 64 * 1024 * 1024
-BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ROWS_BELOW = 500
-
-
-def read_table(name: str, content: bytes) -> list[list[str]]:
-    """Return the cells of a CSV file, or of the first sheet of an XLSX one, as text.
-
-    Raises:
-        BadInputError: it is neither, too large, or damaged.
-    """
-    if len(content) > MOST_BYTES:
-        raise BadInputError(name, f"超过 {MOST_BYTES >> 20} MB", "请只留要添加的人")
-    if content.startswith(b"PK"):
-        return _workbook(name, content)
-    return _delimited(name, content)
 
 
 def template_csv(rows: Iterable[Sequence[str]]) -> bytes:
@@ -93,7 +74,7 @@ def _csv(rows: Iterable[Sequence[str]]) -> bytes:
     buffer.write(BOM)
     writer = csv.writer(buffer)
     for row in rows:
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+        writer.writerow([defused(cell) for cell in row])
     return buffer.getvalue().encode()
 
 
@@ -102,33 +83,3 @@ def _offer(sheet: "xlsxwriter.worksheet.Worksheet", at: int, choices: list[str])
     if len(",".join(choices)) <= 255 and not any("," in choice for choice in choices):
         rule = {"validate": "list", "source": choices, "error_type": "warning"}
         sheet.data_validation(1, at, _ROWS_BELOW, at, rule)
-
-
-def _delimited(name: str, content: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        return [row for row in csv.reader(io.StringIO(text))]
-    raise BadInputError(name, "不是 CSV 或 XLSX 文件", "请用模板填写后另存为 CSV 或 XLSX")
-
-
-def _workbook(name: str, content: bytes) -> list[list[str]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
-                raise BadInputError(name, "解压后太大", "请只留要添加的人，另存一份")
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    except (CalamineError, PasswordError, zipfile.BadZipFile, IndexError) as exc:
-        raise BadInputError(name, "打不开，可能损坏或有密码", "请另存为 XLSX 或 CSV") from exc
-    return [[_cell(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-
-
-def _cell(cell: object) -> str:
-    """Return a cell as it was typed: Excel keeps a login name of digits as a number."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)

@@ -12,7 +12,7 @@ from huisheng.errors import BadInputError
 
 HEADINGS = ("登录名", "姓名", "店铺", "角色", "部门", "客服账号", "快递")
 NEEDED = HEADINGS[:4]
-MOST_ROWS = 500
+MOST_ROWS, MOST_LINES = 500, 5_000
 _LONGEST = {"登录名": 150, "姓名": 60, "客服账号": 120, "快递": 60}
 _ROLES = {**{role.label: role.value for role in Role}, **{role.value: role.value for role in Role}}
 _FIELDS = {"department": "部门", "agent_id": "客服账号", "carrier": "快递"}
@@ -44,6 +44,8 @@ def cells_of(table: Sequence[Sequence[str]]) -> list[dict[str, str]]:
         for row in table[1:]
     ]
     filled = sum(any(row.values()) for row in rows)
+    if len(rows) > MOST_LINES:
+        raise BadInputError("文件", "空行太多", "请删掉多余的行后再上传")
     if not filled:
         raise BadInputError("文件", "只有表头，没有人", "请填写后再上传")
     if filled > MOST_ROWS:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
 
 from huisheng.app.web.accounts.access import Access, access_of
 from huisheng.app.web.accounts.models import User
@@ -52,4 +53,4 @@ def _to_the_door(request: HttpRequest) -> HttpResponseBase:
     if request.headers.get("HX-Request") == "true":
         # A fragment of the sign-in page inside another page would help nobody.
         return HttpResponse(status=204, headers={"HX-Redirect": reverse("sign-in")})
-    return redirect(f"{reverse('sign-in')}?next={request.get_full_path()}")
+    return redirect(f"{reverse('sign-in')}?{urlencode({'next': request.get_full_path()})}")

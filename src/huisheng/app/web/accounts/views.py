@@ -1,7 +1,7 @@
 """First visit, signing in and out, one's own password."""
 
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -37,7 +37,11 @@ def first_visit(request: HttpRequest) -> HttpResponseBase:
 def _make_owner(given: dict[str, str]) -> User | None:
     """Make the owner, unless another visitor was quicker."""
     with transaction.atomic():
-        if User.objects.select_for_update().exists():
+        if connection.vendor == "postgresql":
+            # Rows that are not there yet cannot be held; SQLite has one writer at a time anyway.
+            with connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {User._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        if User.objects.exists():
             return None
         user = User.objects.create(given["username"], given["name"], given["password"])
         Membership.objects.create(user=user, shop_id=Membership.ALL_SHOPS, role=Role.OWNER)

@@ -7,7 +7,7 @@ counts of judgements, imports that change nothing the second time) guards it sti
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
@@ -32,6 +32,11 @@ def fingerprint(method: str, address: str, content: bytes) -> str:
     return hashlib.sha256(text + content).hexdigest()
 
 
+def forget_old(now: datetime) -> None:
+    """Forget the answers that nobody may ask for again; buyers' words may stand in them."""
+    KeptAnswer.objects.filter(made_at__lt=now - KEPT).delete()
+
+
 def answer_once(
     token: Token, key: str, print_: str, answer: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
@@ -39,7 +44,7 @@ def answer_once(
     if not key:
         return answer()
     now = timezone.now()
-    KeptAnswer.objects.filter(made_at__lt=now - KEPT).delete()
+    forget_old(now)
     held, claimed = KeptAnswer.objects.get_or_create(
         token=token, key=key, defaults={"fingerprint": print_, "made_at": now}
     )

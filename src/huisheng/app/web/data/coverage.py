@@ -19,6 +19,7 @@ DAYS = 60
 LEFT, CELL, ROW, FOOT = 112, 15, 20, 24
 FAINTEST = 0.3
 TICK_EVERY_DAYS = 10
+EARLIEST = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,10 @@ def _cell(label: str, day: date, rows: int, most: int, at: tuple[int, int]) -> C
 def _end(text: str, shop: Shop, today: date) -> date:
     """Return the day the calendar ends with: the one asked for, else the usual one."""
     try:
-        return min(date.fromisoformat(text), today)
+        end = date.fromisoformat(text)
     except ValueError:
         return last_day(shop, today)
+    return min(max(end, EARLIEST), today)
 
 
 def last_day(shop: Shop, today: date) -> date:

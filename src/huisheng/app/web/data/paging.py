@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 Row = TypeVar("Row")
 LARGEST_PAGE = 1_000_000
+LONGEST_NUMBER = 7
 
 
 @dataclass(frozen=True)
@@ -27,5 +28,5 @@ class Page(Generic[Row]):
 
 def page_number(request: HttpRequest) -> int:
     """Return the page asked for, the first where that is no number."""
-    text = request.GET.get("page", "1")
+    text = request.GET.get("page", "1")[:LONGEST_NUMBER]
     return min(max(1, int(text)), LARGEST_PAGE) if text.isascii() and text.isdigit() else 1

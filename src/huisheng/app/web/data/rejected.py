@@ -17,10 +17,10 @@ from huisheng.app.web.accounts.access import Access
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
-from huisheng.app.web.data.defused import csv_answer
 from huisheng.app.web.data.handover import enqueue_import, receive
 from huisheng.app.web.data.paging import Page, page_number
 from huisheng.app.web.data.receiving import WHOLE, Receiver, safe_path
+from huisheng.app.web.defused import csv_answer
 from huisheng.intake import read_quarantine
 
 MARK_LENGTH = 16

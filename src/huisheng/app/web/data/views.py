@@ -10,7 +10,6 @@ from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.data.blanks import all_blanks, header_of
-from huisheng.app.web.data.defused import csv_answer
 from huisheng.app.web.data.forms import UploadForm
 from huisheng.app.web.data.handover import enqueue_import, receive
 from huisheng.app.web.data.missing import all_exports, missing_exports
@@ -18,6 +17,7 @@ from huisheng.app.web.data.progress import jobs_of
 from huisheng.app.web.data.receiving import MOST_FILE_BYTES, Receiver
 from huisheng.app.web.data.shops import Shop, chosen, everywhere, shops_of
 from huisheng.app.web.data.watched import may_watch
+from huisheng.app.web.defused import csv_answer
 
 RECENT, TOP_MISSING = 8, 6
 

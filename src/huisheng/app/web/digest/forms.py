@@ -1,6 +1,5 @@
 """What is set about the weekly letter."""
 
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email

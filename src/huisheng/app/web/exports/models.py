@@ -1,4 +1,4 @@
-"""Exports that need a second person: asked for, approved or refused, taken."""
+"""Files that somebody took along, or asked to: given at once, approved or refused, taken."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ GOOD_FOR = timedelta(days=7)
 class State(StrEnum):
     """Where a request stands."""
 
+    GIVEN = "given"
     ASKED = "asked"
     APPROVED = "approved"
     REFUSED = "refused"
@@ -25,7 +26,12 @@ class State(StrEnum):
         return _LABELS[self]
 
 
-_LABELS = {State.ASKED: "等批准", State.APPROVED: "已批准", State.REFUSED: "没批准"}
+_LABELS = {
+    State.GIVEN: "不需批准",
+    State.ASKED: "等批准",
+    State.APPROVED: "已批准",
+    State.REFUSED: "没批准",
+}
 
 
 class ExportRequest(models.Model):
@@ -71,5 +77,15 @@ class ExportRequest(models.Model):
     @property
     def has_lapsed(self) -> bool:
         """Return whether an approval holds no more."""
-        approved = self.state == State.APPROVED and self.decided_at is not None
-        return approved and self.decided_at + GOOD_FOR < timezone.now()  # type: ignore[operator]
+        since = {State.APPROVED: self.decided_at, State.GIVEN: self.asked_at}.get(State(self.state))
+        return since is not None and since + GOOD_FOR < timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the file may be taken now."""
+        return self.state in (State.GIVEN, State.APPROVED) and not self.has_lapsed
+
+    @property
+    def only_shop(self) -> str:
+        """Return the shop it is about, empty where there are several."""
+        return self.shops[0] if len(self.shops) == 1 else ""

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 from huisheng.app.report.sheets import Sheet
 from huisheng.app.report.xlsx import render_sheets
-from huisheng.app.web.data.defused import BOM, defused
+from huisheng.app.web.defused import BOM, defused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

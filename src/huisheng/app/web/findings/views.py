@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -18,6 +19,7 @@ from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.models import User
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
+from huisheng.app.web.findings.assigning import assignable
 from huisheng.app.web.findings.forms import DecisionForm
 from huisheng.app.web.findings.models import State
 from huisheng.app.web.findings.over_time import history_of, numbers_of, past_of
@@ -65,7 +67,7 @@ def listing(request: Request) -> HttpResponseBase:
 def finding(request: Request, finding_id: str) -> HttpResponseBase:
     """Show one finding with its evidence, its history and what can be decided."""
     document, entry = finding_of(request.access, finding_id)
-    return _page(request, document, entry["id"], DecisionForm(), "")
+    return _page(request, document, entry, DecisionForm(_people(entry)), "")
 
 
 @require_POST
@@ -73,9 +75,9 @@ def decide_on(request: Request, finding_id: str) -> HttpResponseBase:
     """Record a decision; a page overtaken by somebody else's changes nothing and says so."""
     document, entry = finding_of(request.access, finding_id)
     request.access.need(Right.JUDGE_FINDINGS, entry["shop_id"])
-    form = DecisionForm(request.POST)
+    form = DecisionForm(_people(entry), request.POST)
     if not form.is_valid():
-        return _page(request, document, finding_id, form, "")
+        return _page(request, document, entry, form, "")
     given = form.cleaned_data
     try:
         take_decision(
@@ -87,7 +89,7 @@ def decide_on(request: Request, finding_id: str) -> HttpResponseBase:
             reason=given["reason"],
         )
     except OvertakenError:
-        return _page(request, document, finding_id, form, OVERTAKEN)
+        return _page(request, document, entry, form, OVERTAKEN)
     return redirect("finding", finding_id)
 
 
@@ -134,10 +136,14 @@ def finding_of(access: Access, finding_id: str) -> tuple[Document, FindingEntry]
     raise Http404
 
 
+def _people(entry: FindingEntry) -> QuerySet[User]:
+    return assignable(entry["shop_id"], entry["department"])
+
+
 def _page(
-    request: Request, document: Document, finding_id: str, form: DecisionForm, problem: str
+    request: Request, document: Document, entry: FindingEntry, form: DecisionForm, problem: str
 ) -> HttpResponseBase:
-    entry = next(entry for entry in document["findings"] if entry["id"] == finding_id)
+    finding_id = entry["id"]
     labels = Labels(document)
     context = {
         "finding": finding_view(entry, document, labels),
@@ -150,7 +156,7 @@ def _page(
         "history": history_of(entry, labels),
         "past": past_of(finding_id, entry, labels),
         "may_judge": request.access.may(Right.JUDGE_FINDINGS, entry["shop_id"]),
-        "people": User.objects.filter(is_active=True),
+        "people": _people(entry),
         "form": form,
         "problem": problem,
     }

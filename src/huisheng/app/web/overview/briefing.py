@@ -80,7 +80,8 @@ def _tip(tip: TipEntry, labels: Labels) -> TipView:
             f"同店其他人 {share(gap['team'])}（{count(gap['cases'])} 例）"
         )
     if topic is not None and tip["kind"] != "improve":
-        told.append(advice()[topic["scene"]])
+        # An analysis of an earlier version may name a scene that is no longer advised on.
+        told += [sentence for sentence in [advice().get(topic["scene"], "")] if sentence]
         upset = f"，{count(topic['upset'])} 个有情绪" if topic["upset"] else ""
         scene = labels.document["names"]["scenes"].get(topic["scene"], topic["scene"])
         numbers.append(f"最近 7 天「{scene}」{count(topic['talks'])} 个会话{upset}")

@@ -1,29 +1,46 @@
 """The pages a service manager opens each morning: state, briefing, promotion."""
 
 import time
+from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
-from huisheng.app.analysis import promotions, running, seen_until
+from huisheng.app.analysis import Promotion, promotions, running, seen_until
 from huisheng.app.report import Document
 from huisheng.app.report.page import Page, build_page
-from huisheng.app.report.part_charts import treemap
+from huisheng.app.report.part_charts import Tile, treemap
 from huisheng.app.report.points import stuck_points
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.findings.states import states_of
 from huisheng.app.web.overview import badge, briefing, promotion_page
-from huisheng.app.web.overview.last_day import last_day
-from huisheng.app.web.overview.promises import promises
-from huisheng.app.web.overview.since import since_last_run
+from huisheng.app.web.overview.last_day import LastDay, last_day
+from huisheng.app.web.overview.promises import Promise, promises
+from huisheng.app.web.overview.promotion_page import PromotionPage
+from huisheng.app.web.overview.since import Since, since_last_run
+from huisheng.app.web.remembered import remembered
 from huisheng.app.web.seen import document_for
 from huisheng.metrics import Window
 
 TOP_POINTS = 5
 BRIEF_POINTS = 3
+MINUTE_US = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """All of the overview that depends on the run alone."""
+
+    page: Page
+    last_day: LastDay
+    since: Since | None
+    badges: list[badge.BadgeView]
+    scores: list[badge.ScoreView]
+    tiles: list[Tile]
 
 
 @require_GET
@@ -35,16 +52,12 @@ def overview(request: Request) -> HttpResponseBase:
     if document is None:
         return render(request, "overview/empty.html.j2")
     seen, frame = _frame(request, document)
-    page = build_page(seen)
+    drawn = remembered(("overview", *_eyes(seen)), lambda: _drawn(seen))
     context = {
         **frame,
-        **_points(page, TOP_POINTS),
+        **_points(drawn.page, TOP_POINTS),
         "may_export": request.access.may(Right.EXPORT),
-        "last_day": last_day(seen),
-        "since": since_last_run(seen),
-        "badges": badge.badge_views(seen),
-        "scores": badge.score_views(seen),
-        "tiles": treemap(stuck_points(seen["findings"]), seen["names"]["departments"]),
+        "drawn": drawn,
     }
     return render(request, "overview/overview.html.j2", context)
 
@@ -58,9 +71,7 @@ def morning(request: Request) -> HttpResponseBase:
         return render(request, "overview/empty.html.j2")
     seen, frame = _frame(request, document)
     day = briefing.meeting_day(seen)
-    with library.facts() as facts:
-        window = Window(day, day, facts.offset_us)
-        due = promises(facts, window, [*seen["shops"]])
+    due = remembered(("promises", day, tuple(seen["shops"])), lambda: _due(day, seen["shops"]))
     context = {
         **frame,
         **_points(build_page(seen), BRIEF_POINTS),
@@ -82,29 +93,54 @@ def promotion(request: Request) -> HttpResponseBase:
         return render(request, "overview/empty.html.j2")
     _, frame = _frame(request, document)
     now_us = time.time_ns() // 1000
-    with library.facts() as facts:
-        known = [
-            each
-            for each in promotions(facts)
-            if request.access.may(Right.SEE_NUMBERS, each.shop_id)
-            and frame["shop_id"] in ("", each.shop_id)
-        ]
-        asked = request.GET.get("begin", "")
-        chosen = next(
-            (
-                each
-                for each in known
-                if str(each.begin_us) == asked and each.name == request.GET.get("name", "")
-            ),
-            running(known, now_us),
-        )
-        if chosen is None:
-            return render(request, "overview/no_promotion.html.j2", frame)
-        same_shop = [each for each in known if each.shop_id == chosen.shop_id]
-        seen_us = seen_until(facts, chosen.shop_id)
-        page = promotion_page.build(facts, chosen, same_shop, now_us, seen_us)
+    known = [
+        each
+        for each in remembered("promotions", _promotions)
+        if request.access.may(Right.SEE_NUMBERS, each.shop_id)
+        and frame["shop_id"] in ("", each.shop_id)
+    ]
+    asked = (request.GET.get("begin", ""), request.GET.get("name", ""))
+    named = (each for each in known if (str(each.begin_us), each.name) == asked)
+    chosen = next(named, running(known, now_us))
+    if chosen is None:
+        return render(request, "overview/no_promotion.html.j2", frame)
+    minute = now_us // MINUTE_US
+    page = remembered(("promotion", chosen, minute), lambda: _promotion(chosen, known, now_us))
     context = {**frame, "promotion": page, "chosen": chosen, "known": known}
     return render(request, "overview/promotion.html.j2", context)
+
+
+def _eyes(seen: Document) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what tells one person's part of a run from another's."""
+    return tuple(seen["shops"]), tuple(finding["id"] for finding in seen["findings"])
+
+
+def _drawn(seen: Document) -> Drawn:
+    return Drawn(
+        build_page(seen),
+        last_day(seen),
+        since_last_run(seen),
+        badge.badge_views(seen),
+        badge.score_views(seen),
+        treemap(stuck_points(seen["findings"]), seen["names"]["departments"]),
+    )
+
+
+def _due(day: date, shops: list[str]) -> list[Promise]:
+    with library.facts() as facts:
+        return promises(facts, Window(day, day, facts.offset_us), shops)
+
+
+def _promotions() -> list[Promotion]:
+    with library.facts() as facts:
+        return promotions(facts)
+
+
+def _promotion(chosen: Promotion, known: list[Promotion], now_us: int) -> PromotionPage:
+    same_shop = [each for each in known if each.shop_id == chosen.shop_id]
+    with library.facts() as facts:
+        seen_us = seen_until(facts, chosen.shop_id)
+        return promotion_page.build(facts, chosen, same_shop, now_us, seen_us)
 
 
 def _frame(request: Request, document: Document) -> tuple[Document, dict[str, object]]:

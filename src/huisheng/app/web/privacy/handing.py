@@ -10,7 +10,7 @@ from typing import IO
 
 import ibis
 
-from huisheng.app.web.data.defused import BOM, defused
+from huisheng.app.web.defused import BOM, defused
 from huisheng.app.web.shell.wording import local_time
 from huisheng.lake import Engine
 from huisheng.records import BOOKKEEPING, Column, Kind, all_tables

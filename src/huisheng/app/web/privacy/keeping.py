@@ -17,6 +17,7 @@ from huisheng.app.web.privacy.forms import PolicyForm
 from huisheng.app.web.privacy.models import RetentionPolicy
 from huisheng.app.web.privacy.policy import RULES, days_of
 from huisheng.app.web.privacy.retaining import ONLY, ask_now, foreseen, policy
+from huisheng.app.web.settings.saving import seen_version
 
 OVERTAKEN = "别人刚刚改过，没有覆盖。下面是最新的期限，请看过再改。"
 
@@ -47,8 +48,7 @@ def switch(request: Request) -> HttpResponseBase:
     """Switch retention on or off."""
     _need_everywhere(request)
     on = request.POST.get("on") == "1"
-    given = request.POST.get("version", "")
-    if not (given.isdigit() and _save(request, int(given), on=on)):
+    if not _save(request, seen_version(request), on=on):
         return _page(request, OVERTAKEN, None)
     note(request, Act.CHANGED, "开启自动清理" if on else "关闭自动清理")
     return redirect("privacy-retention")

@@ -17,6 +17,7 @@ from huisheng.app.web.jobs.queue import enqueue
 from huisheng.app.web.privacy.models import RetentionPolicy, SubjectRequest
 from huisheng.app.web.privacy.policy import RULES, Rule, cutoff, days_of, met_by, personal_columns
 from huisheng.app.web.privacy.subject import subject_by_keys
+from huisheng.errors import NotAllowedError
 from huisheng.lake import Workspace, erasure, open_engine, open_workspace, writing
 
 AUDIT = "audit"
@@ -44,7 +45,15 @@ def foreseen(workspace: Workspace, days: dict[str, int], now: datetime) -> dict[
 
 
 def apply_policy(workspace: Workspace, job: Job, told: Told) -> Outcome:
-    """Do a retention job; each rule stands alone, so that one done twice finds nothing to do."""
+    """Do a retention job; each rule stands alone, so that one done twice finds nothing to do.
+
+    Raises:
+        NotAllowedError: somebody switched retention off while the job waited.
+    """
+    if not policy().on:
+        raise NotAllowedError(
+            "自动清理已经关闭，没有清理任何数据。需要时请先在「隐私 · 保存期限」里开启"
+        )
     days, now = days_of(policy().days), timezone.now()
     done: dict[str, int] = {}
     for place, rule in enumerate(RULES):

@@ -49,7 +49,7 @@ def standings() -> list[Standing]:
 
 
 def assume(id_: str, value: int | None, why: str, *, by: User, seen: int) -> None:
-    """Change an assumption, or return to its default where `value` is None, and publish.
+    """Change an assumption, or return to its default where `value` is None; not yet published.
 
     Raises:
         BadInputError: the value is out of bounds, or nobody says why.
@@ -67,7 +67,6 @@ def assume(id_: str, value: int | None, why: str, *, by: User, seen: int) -> Non
         AssumptionChange.objects.create(
             assumption_id=id_, value=kept, why=why or "恢复默认", user=by
         )
-    publish_all()
 
 
 def publish_all() -> None:

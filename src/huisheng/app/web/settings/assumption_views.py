@@ -42,18 +42,23 @@ def set_one(request: Request, assumption_id: str) -> HttpResponseBase:
         return _page(request, assumption_id, OVERTAKEN, 409)
     except BadInputError as exc:
         return _page(request, assumption_id, str(exc), 400)
-    except HuishengError as exc:
-        return _page(request, assumption_id, f"已保存，但还没有写入工作区：{exc}", 503)
     told = "恢复默认" if value is None else declared.told(value)
     note(request, Act.CHANGED, f"指标假设「{declared.label}」：{told}；{why}")
-    return redirect("settings-assumptions")
+    return _published(request, assumption_id)
 
 
 @require_POST
 def again(request: Request) -> HttpResponseBase:
     """Publish once more what is set."""
     _need_everywhere(request)
-    publish_all()
+    return _published(request, "")
+
+
+def _published(request: Request, assumption_id: str) -> HttpResponseBase:
+    try:
+        publish_all()
+    except (HuishengError, OSError) as exc:
+        return _page(request, assumption_id, f"已保存，但还没有写入工作区：{exc}", 503)
     return redirect("settings-assumptions")
 
 

@@ -1,23 +1,16 @@
 """Read a list of people or of shifts out of a CSV or XLSX, telling every row that is wrong."""
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from functools import singledispatch
-from pathlib import PurePosixPath
-from zipfile import BadZipFile
-
-from python_calamine import CalamineError, CalamineWorkbook
+from datetime import date, datetime
 
 from huisheng.app.web.settings.models import ROLES
 from huisheng.app.web.settings.roster import Person
 from huisheng.app.web.settings.shifts import Slot, read_cell
+from huisheng.app.web.small_tables import read_table
 from huisheng.errors import BadInputError
 
-MOST_BYTES = 2 << 20
 MOST_ROWS = 3000
 LONGEST_CELL = 120
 PEOPLE_HEADER = ("客服编号", "花名", "子账号", "角色", "客服组", "在职", "入职日期")
@@ -71,7 +64,7 @@ def read_people(name: str, content: bytes, known: Mapping[str, Person]) -> Read:
             raise BadInputError("客服编号", f"「{person.agent_id}」前面已经有了", "请只留一行")
         people.append(person)
 
-    wrong = _each(_rows(name, content), PEOPLE_HEADER, take)
+    wrong = _each(read_table(name, content), PEOPLE_HEADER, take)
     return Read(people=tuple(people), wrong=wrong)
 
 
@@ -92,7 +85,7 @@ def read_shifts(name: str, content: bytes, agents: frozenset[str]) -> Read:
             raise BadInputError("日期", "没有写", "请写成 2026-11-23")
         slots.extend(read_cell(agent_id, day, f"{_clock(cells['上班'])}-{_clock(cells['下班'])}"))
 
-    wrong = _each(_rows(name, content), SHIFTS_HEADER, take)
+    wrong = _each(read_table(name, content), SHIFTS_HEADER, take)
     return Read(slots=tuple(dict.fromkeys(slots)), wrong=wrong)
 
 
@@ -160,60 +153,3 @@ def _day(text: str) -> date | None:
 def _clock(text: str) -> str:
     """Return a time of day as `HH:MM`, seconds left out."""
     return re.sub(r"^(\d{1,2}:\d{2}):\d{2}$", r"\1", text)
-
-
-def _rows(name: str, content: bytes) -> list[list[str]]:
-    if len(content) > MOST_BYTES:
-        raise BadInputError(name, f"超过 {MOST_BYTES >> 20} MB", "请拆成几份")
-    if PurePosixPath(name).suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
-        return _workbook(name, content)
-    return _csv(name, content)
-
-
-def _workbook(name: str, content: bytes) -> list[list[str]]:
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = workbook.get_sheet_by_index(0).to_python(nrows=MOST_ROWS + 2)
-    except (CalamineError, BadZipFile, OSError, IndexError, ValueError) as exc:
-        raise BadInputError(name, "不是能打开的工作簿", "请另存为 XLSX 后再上传") from exc
-    return [[_text(cell) for cell in row] for row in sheet]
-
-
-@singledispatch
-def _text(cell: object) -> str:
-    return str(cell)
-
-
-@_text.register
-def _(cell: date) -> str:
-    return cell.isoformat()
-
-
-@_text.register
-def _(cell: datetime) -> str:
-    return cell.isoformat(" ")
-
-
-@_text.register
-def _(cell: time) -> str:
-    return cell.strftime("%H:%M")
-
-
-@_text.register
-def _(cell: float) -> str:
-    return str(int(cell)) if cell.is_integer() else str(cell)
-
-
-def _csv(name: str, content: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise BadInputError(name, "不是文本", "请另存为 CSV 或 XLSX 后再上传")
-    try:
-        return list(csv.reader(io.StringIO(text)))
-    except csv.Error as exc:
-        raise BadInputError(name, "看不懂这个 CSV", "请另存为 XLSX 后再上传") from exc

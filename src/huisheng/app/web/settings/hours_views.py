@@ -113,9 +113,8 @@ def _known(shop: Shop) -> Written:
 
 
 def _with_holidays(request: Request, written: Written) -> Written:
-    year = hours.years_off().get(
-        int(text) if (text := request.GET.get("fill", "")).isdecimal() else 0
-    )
+    asked = request.GET.get("fill", "")
+    year = next((one for n, one in hours.years_off().items() if str(n) == asked), None)
     return hours.with_year(written, year) if year else written
 
 

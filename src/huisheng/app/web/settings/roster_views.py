@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.audit.models import Act, note
-from huisheng.app.web.data.defused import csv_answer
+from huisheng.app.web.defused import csv_answer
 from huisheng.app.web.settings import bulk, roster
 from huisheng.app.web.settings.forms import AgentForm
 from huisheng.app.web.settings.landing import is_landed, land

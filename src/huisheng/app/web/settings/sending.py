@@ -6,9 +6,9 @@ from datetime import date, datetime
 from django.core import signing
 
 from huisheng.app.web.accounts.middleware import Request
-from huisheng.app.web.settings.bulk import MOST_BYTES
 from huisheng.app.web.settings.roster import Person
 from huisheng.app.web.settings.shifts import Slot
+from huisheng.app.web.small_tables import MOST_BYTES
 from huisheng.errors import BadInputError
 
 LONGEST_SECONDS = 3600

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.audit.models import Act, note
-from huisheng.app.web.data.defused import csv_answer
+from huisheng.app.web.defused import csv_answer
 from huisheng.app.web.settings import bulk, roster, shifts
 from huisheng.app.web.settings.hours import NAMES
 from huisheng.app.web.settings.landing import is_landed, land
@@ -27,6 +27,7 @@ from huisheng.errors import BadInputError
 
 STALE = "预览放得太久，或不是在这里做的，请重新上传。"
 LONGEST_CELL = 60
+EARLIEST, LATEST = date(2000, 1, 3), date(2099, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +219,10 @@ def _part(monday: date) -> str:
 def _monday(request: Request) -> date:
     text = request.POST.get("week") or request.GET.get("week", "")
     try:
-        return shifts.monday_of(date.fromisoformat(text))
+        day = date.fromisoformat(text)
     except ValueError:
-        return shifts.monday_of(timezone.localdate())
+        day = timezone.localdate()
+    return shifts.monday_of(min(max(day, EARLIEST), LATEST))
 
 
 def _needed(shop: Shop | None) -> Shop:

@@ -22,9 +22,7 @@ class SecurityHeaders:
         """Answer, with the headers."""
         response = self._get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
-        )
+        response.headers.setdefault("Permissions-Policy", DEVICES)
         if not response.headers.get("Content-Type", "").startswith(("text/css", "text/javascript")):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

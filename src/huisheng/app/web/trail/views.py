@@ -13,7 +13,7 @@ from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.models import Membership
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
-from huisheng.app.web.data.defused import csv_answer
+from huisheng.app.web.defused import csv_answer
 from huisheng.app.web.trail.events import (
     found_events,
     lines_of,

@@ -10,7 +10,7 @@ from huisheng.app.web.voices.lines import TABLES, lines
 from huisheng.app.web.voices.listing import Line, line_of
 from huisheng.app.web.voices.orders import Row
 from huisheng.app.web.voices.part import Part, Source, Stretch
-from huisheng.app.web.voices.wording import fen, word
+from huisheng.app.web.voices.wording import fen, field, word
 from huisheng.metrics import Facts
 from huisheng.records import Kind, Privacy, all_tables
 
@@ -61,7 +61,7 @@ class Record:
         ]
         return [
             [
-                Field(column.means.split("（")[0].split("|")[0], _FORMATS[column.kind](value))
+                Field(field(column.name, column.means), _FORMATS[column.kind](value))
                 for column in columns
                 if (value := row[column.stored]) not in (None, "")
             ]

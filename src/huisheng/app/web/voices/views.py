@@ -1,5 +1,6 @@
 """From a ranking to the words behind it."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponseBase
@@ -12,18 +13,20 @@ from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
+from huisheng.app.web.remembered import remembered
 from huisheng.app.web.voices import chosen
 from huisheng.app.web.voices.forms import AskForm, PeriodForm
 from huisheng.app.web.voices.lines import TABLES
 from huisheng.app.web.voices.listing import (
     PAGE,
     Found,
+    Judged,
     Question,
     judged_labels,
     one_page,
     products_of,
 )
-from huisheng.app.web.voices.part import Stretch
+from huisheng.app.web.voices.part import Source, Stretch
 from huisheng.app.web.voices.rankings import rankings
 from huisheng.app.web.voices.reach import Reach, reach_of
 from huisheng.app.web.voices.showing import shown_units
@@ -88,13 +91,11 @@ def words(request: Request) -> HttpResponseBase:
     if not reach.shops:
         raise Http404
     page = given.get("page") or 1
-    with library.facts() as facts:
-        question = question_of(document, facts, reach, form)
-        found = one_page(facts, question, page) if valid else NOTHING
-        labels = judged_labels(facts, [line for unit in found.units for line in unit.lines])
-        products = products_of(facts, question.stretch, found.units)
-        offers = chosen.offered_products(facts, reach.shops)
-        agents = [] if not reach.whole else chosen.offered_agents(facts, reach.whole)
+    asked = (request.GET.urlencode(), reach, page, valid)
+    question, found, labels, products = remembered(
+        ("words", *asked), lambda: _read(document, reach, form, page if valid else 0)
+    )
+    offers, agents = remembered(("offers", reach), lambda: _offered(reach))
     note(request, Act.LOOKED, f"顾客之声：{len(found.units)} 处原话", given.get("shop", ""))
     context = {
         "form": form,
@@ -116,6 +117,24 @@ def words(request: Request) -> HttpResponseBase:
         "may_export": all(request.access.may(Right.EXPORT, shop) for shop in reach.shops),
     }
     return render(request, "voices/words.html.j2", context)
+
+
+def _read(
+    document: Document, reach: Reach, form: AskForm, page: int
+) -> tuple[Question, Found, Mapping[Source, tuple[Judged, ...]], Mapping[tuple[str, str], str]]:
+    """Return what a form asks, one page of what is found (none for page 0), and what is on it."""
+    with library.facts() as facts:
+        question = question_of(document, facts, reach, form)
+        found = one_page(facts, question, page) if page else NOTHING
+        labels = judged_labels(facts, [line for unit in found.units for line in unit.lines])
+        return question, found, labels, products_of(facts, question.stretch, found.units)
+
+
+def _offered(reach: Reach) -> tuple[list[chosen.Offer], list[chosen.Offer]]:
+    """Return the products and agents that the fields offer."""
+    with library.facts() as facts:
+        agents = chosen.offered_agents(facts, reach.whole) if reach.whole else []
+        return chosen.offered_products(facts, reach.shops), agents
 
 
 def question_of(document: Document, facts: Facts, reach: Reach, form: AskForm) -> Question:

@@ -87,6 +87,29 @@ CODES: Mapping[str, str] = {
     "carrier": "物流",
 }
 
+FIELDS: Mapping[str, str] = {
+    "channel": "渠道",
+    "direction": "方向",
+    "finished_by": "由谁结束",
+    "initiator": "由谁发起",
+    "invite_source": "由谁邀评",
+    "kind": "种类",
+    "level": "级别",
+    "reception_type": "接待方式",
+    "result": "结果",
+    "role": "谁说的",
+    "stage": "售中还是售后",
+    "status": "状态",
+    "subject": "评的是什么",
+    "type": "类型",
+}
+"""Columns whose meaning is written as a list of codes, as readers know them."""
+
+
+def field(name: str, means: str) -> str:
+    """Return what a record page calls a column; notes in brackets and lists of codes left out."""
+    return FIELDS.get(name, name) if "|" in means else means.split("（")[0]
+
 
 def word(code: object) -> str:
     """Return the Chinese word for a code, the code itself where there is none."""

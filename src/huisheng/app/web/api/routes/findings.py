@@ -10,6 +10,7 @@ from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.api.routes.asking import current_run
 from huisheng.app.web.api.schemas import findings as shapes
 from huisheng.app.web.api.schemas.parts import A_PAGE, Named, Page, pages_of
+from huisheng.app.web.findings.assigning import assignable, assignable_by
 from huisheng.app.web.findings.models import Decision, FindingState, State
 from huisheng.app.web.findings.states import states_of
 from huisheng.app.web.findings.views import finding_of, take_decision
@@ -43,7 +44,7 @@ def listing(request: Request, asked: Query[shapes.FindingsAsked]) -> dict[str, o
 def assignees(request: Request) -> list[dict[str, str]]:
     """List who a finding can be given to."""
     request.access.need(Right.JUDGE_FINDINGS)
-    people = User.objects.filter(is_active=True)
+    people = assignable_by(request.access)
     return [{"id": str(person.pk), "name": person.name} for person in people]
 
 
@@ -89,16 +90,19 @@ def decide(request: Request, finding_id: str, given: shapes.Decided) -> dict[str
         entry,
         STATES[given.action],
         seen_version=given.version,
-        assignee=_assignee(given),
+        assignee=_assignee(given, entry),
         reason=given.reason.strip(),
     )
     return _shown(entry, states_of([finding_id])[finding_id])
 
 
-def _assignee(given: shapes.Accept | shapes.Dispute | shapes.Done) -> User | None:
+def _assignee(
+    given: shapes.Accept | shapes.Dispute | shapes.Done, entry: FindingEntry
+) -> User | None:
     if given.action != "accept" or given.assignee_id is None:
         return None
-    found = User.objects.filter(is_active=True, pk=given.assignee_id).first()
+    people = assignable(entry["shop_id"], entry["department"])
+    found = people.filter(pk=given.assignee_id).first()
     if found is None:
         raise Http404
     return found

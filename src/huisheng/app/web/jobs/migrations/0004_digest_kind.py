@@ -4,15 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('jobs', '0003_privacy_kinds'),
+        ("jobs", "0003_privacy_kinds"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='job',
-            name='kind',
-            field=models.CharField(choices=[('import', '导入'), ('analyze', '分析'), ('undo', '撤销导入'), ('collect', '收取文件夹'), ('erase', '删除买家资料'), ('retain', '到期清理'), ('digest', '周报邮件')], max_length=20),
+            model_name="job",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("import", "导入"),
+                    ("analyze", "分析"),
+                    ("undo", "撤销导入"),
+                    ("collect", "收取文件夹"),
+                    ("erase", "删除买家资料"),
+                    ("retain", "到期清理"),
+                    ("digest", "周报邮件"),
+                ],
+                max_length=20,
+            ),
         ),
     ]
