@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from huisheng.app.cli import app
 from huisheng.errors import HuishengError
+from huisheng.lake import create_workspace
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -110,16 +111,17 @@ def test_the_manual_has_a_page_for_every_room_and_its_pictures_exist() -> None:
     shown = {Path(link).name for page in pages for link in PICTURE.findall(page.read_text("utf-8"))}
     taken = {picture.name for picture in PICTURES.glob("*.jpg")}
     assert shown - taken == set()
+    assert [name for name in LISTED["screens"] if f"{name}-light.jpg" not in shown] == []
     expected = {f"{name}-{look}.jpg" for name in LISTED["screens"] for look in LOOKS}
     assert taken == expected, "run docs/screenshots.py, or remove what is no longer listed"
     assert sum(picture.stat().st_size for picture in PICTURES.glob("*.jpg")) < 8 * 1024 * 1024
 
 
 def test_every_address_without_arguments_is_on_the_list_of_screens(tmp_path: Path) -> None:
+    workspace = create_workspace(tmp_path / "workspace").root
     script = (
-        "from pathlib import Path; from huisheng.app import workspace;"
-        "from huisheng.app.web import prepare;"
-        f"workspace.create_workspace(Path({str(tmp_path / 'ws')!r})); prepare(Path({str(tmp_path / 'ws')!r}));"
+        "from pathlib import Path; from huisheng.app.web import prepare;"
+        f"prepare(Path({str(workspace)!r}));"
         "from django.urls import get_resolver;"
         "found = get_resolver().reverse_dict;"
         "print(*(n for n in found if isinstance(n, str) and found.getlist(n)[0][0][0][1] == []))"

@@ -15,11 +15,9 @@ FLAGS = (
     "--disable-gpu",
     "--disable-background-networking",
     "--hide-scrollbars",
-    "--lang=zh-CN",
 )
-CHINESE = {"LANGUAGE": "zh_CN", "HOME": str(Path.home())}
 LARGEST_BYTES = 150 * 1024
-QUALITIES = (50, 42, 34)
+QUALITIES = (46, 38, 32)
 WAITING_MS = 120_000
 
 
@@ -33,13 +31,13 @@ class Look:
     dark: bool = False
 
 
-LOOKS = (Look("light", 1280, 1240), Look("dark", 1280, 640, dark=True), Look("phone", 390, 1300))
+LOOKS = (Look("light", 1280, 1180), Look("dark", 1280, 640, dark=True), Look("phone", 390, 1300))
 
 
 def opened(player: Playwright) -> Browser:
     """Start Debian's chromium."""
     path = shutil.which("chromium")
-    return player.chromium.launch(executable_path=path, args=list(FLAGS), env={**CHINESE})
+    return player.chromium.launch(executable_path=path, args=list(FLAGS))
 
 
 def take(screen: Screen, context: BrowserContext, folder: Path) -> Iterator[str]:
@@ -84,8 +82,6 @@ def _taken(screen: Screen, look: Look, page: Page, address: str, folder: Path) -
     answer = page.goto(address)
     if answer is None or answer.status != screen.status:
         yield f"{name}: {address} answered {answer and answer.status}, not {screen.status}"
-    if screen.open:
-        page.click(screen.open)
     page.evaluate("document.fonts.ready.then(() => true)")
     wide = int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
     if wide > 0:

@@ -5,15 +5,25 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 USER = "postgres"
 
 
+@dataclass
+class Server:
+    """A running PostgreSQL: its address, and how to restart it as an administrator would."""
+
+    address: str
+    restart: Callable[[], None]
+
+
 @contextmanager
 def postgres():
-    """Yield the address of an empty PostgreSQL."""
+    """Yield an empty PostgreSQL."""
     bin_ = _programs()
     # PostgreSQL refuses to run as root.
     owner = {"user": USER, "group": USER} if os.getuid() == 0 else {}
@@ -43,7 +53,15 @@ def postgres():
             subprocess.run(
                 command, check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=120, **owner
             )
-        yield f"postgres://{USER}@127.0.0.1:{port}/postgres"
+
+        def restart():
+            again = [bin_ / "pg_ctl", "-D", folder / "data", "-w", "-m", "fast", "-l"]
+            again += [folder / "log", "-o", options, "restart"]
+            subprocess.run(
+                again, check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=120, **owner
+            )
+
+        yield Server(f"postgres://{USER}@127.0.0.1:{port}/postgres", restart)
     finally:
         stop = [bin_ / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"]
         subprocess.run(stop, check=False, cwd=folder, stdout=subprocess.DEVNULL, **owner)

@@ -13,7 +13,7 @@ def test_the_first_visitor_becomes_the_owner_and_nobody_after(visitor):
     assert visitor.post("/first-visit", OWNER).url == "/"
     assert visitor.get("/").status_code == 200
     other = type(visitor)()
-    assert other.get("/").url == "/sign-in?next=/"
+    assert other.get("/").url == "/sign-in?next=%2F"
     assert other.post("/first-visit", {**OWNER, "username": "thief"}).url == "/sign-in"
 
 

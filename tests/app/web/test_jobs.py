@@ -203,8 +203,8 @@ def test_two_workers_never_take_one_job(kind, tmp_path):
     if kind == "sqlite":
         _race(workspace, f"sqlite:///{tmp_path / 'desk.sqlite3'}")
     else:
-        with postgres() as address:
-            _race(workspace, address)
+        with postgres() as running:
+            _race(workspace, running.address)
 
 
 def _race(workspace, database):

@@ -116,3 +116,19 @@ API_PER_MINUTE = int(os.environ.get("HUISHENG_API_PER_MINUTE", "600"))
 API_FAILURES = int(os.environ.get("HUISHENG_API_FAILURES", "20"))
 """Wrong tokens that one address may try in a quarter of an hour."""
 CSRF_FAILURE_VIEW = "huisheng.app.web.shell.views.stale_form"
+
+# Without this, Django keeps what went wrong to itself as soon as DEBUG is off.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"masked": {"()": "huisheng.app.web.shell.logs.Masked"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "masked", "level": "WARNING"}
+    },
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        "huisheng": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+}

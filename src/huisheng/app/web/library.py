@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from django.conf import settings
@@ -26,6 +27,7 @@ class _Shelf:
     document: Document | None = None
     document_stamp: int = -1
     engine: DuckDBEngine | None = None
+    root: Path | None = None
 
 
 _shelf = _Shelf()
@@ -77,6 +79,9 @@ def facts() -> Iterator[Facts]:
     """Yield the published facts; one reader of a process at a time, since they share an engine."""
     place = workspace()
     with _reading:
+        if _shelf.root != place.root:
+            # Versions count from nought in every workspace.
+            _shelf.root, _shelf.engine = place.root, None
         if _shelf.engine is None or _shelf.engine.versions != _published(place):
             before, _shelf.engine = _shelf.engine, None
             _shelf.engine = open_engine(place, resident_bytes=RESIDENT_BYTES, after=before)

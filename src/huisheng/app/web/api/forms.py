@@ -13,7 +13,9 @@ RIGHTS = {
     Right.JUDGE_FINDINGS: "处理卡点",
     Right.CORRECT_LABELS: "改判标签",
     Right.IMPORT_DATA: "导入数据",
-    Right.EXPORT: "导出报告",
+    Right.EXPORT: "导出报告和表格",
+    Right.APPROVE_EXPORTS: "批准导出",
+    Right.CHANGE_SETTINGS: "看设置",
     Right.MANAGE_PEOPLE: "看人员",
     Right.SEE_AUDIT: "看审计",
 }

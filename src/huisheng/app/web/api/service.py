@@ -15,12 +15,14 @@ from huisheng.app.web.api.once import once
 from huisheng.app.web.api.problems import DECLARED, NAMES, SCHEMA, problem, told
 from huisheng.app.web.api.routes import (
     data,
+    exports,
     findings,
     jobs,
     labels,
     measures,
     overview,
     people,
+    settings,
     voices,
 )
 from huisheng.app.web.api.uploads import TooLargeError
@@ -107,6 +109,8 @@ def _made() -> Service:
     service.add_router("/voices", labels.router)
     service.add_router("", jobs.router)
     service.add_router("/data", data.router)
+    service.add_router("/exports", exports.router)
+    service.add_router("/settings", settings.router)
     service.add_router("", people.router)
     for error, answer in _ANSWERS.items():
         service.add_exception_handler(error, answer)

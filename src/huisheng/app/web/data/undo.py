@@ -1,6 +1,7 @@
 """Take an import back from the history: first what that means, then a job."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponseBase
@@ -22,7 +23,7 @@ from huisheng.records import all_tables
 FROM_SETTINGS = re.compile(r"（设置[^）]*）\.csv$")
 """Names of the sheets in which settings land: what is set is changed there, not here."""
 
-CHANGED = "刚才又有新的导入，下面是现在的情况，请再看一遍。"
+CHANGED = "刚才又有新的导入：没有撤销。请看过现在的情况再定。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,23 @@ class Line:
     judged: int
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What taking an import back means.
+
+    Attributes:
+        asked: the import that an address names.
+        chosen: it and those that must go with it, the earliest first.
+        plan: what would change, None where nothing can be done.
+        problem: why not, empty where it can.
+    """
+
+    asked: undoing.Import
+    chosen: list[undoing.Import]
+    plan: undoing.Undoing | None
+    problem: str
+
+
 def may_be_offered(file: str) -> bool:
     """Return whether an import of this file is taken back here at all."""
     return FROM_SETTINGS.search(file) is None
@@ -44,23 +62,63 @@ def may_be_offered(file: str) -> bool:
 @require_http_methods(["GET", "POST"])
 def page(request: Request, mark: str) -> HttpResponseBase:
     """Tell what taking an import back would change; make the job once that is confirmed."""
-    request.access.need(Right.IMPORT_DATA)
-    workspace = library.workspace()
-    imports = undoing.undoable(workspace)
-    asked = _asked(request.access, imports, mark)
-    chosen = undoing.together(imports, asked.file_hash)
-    problem = _refusal(request.access, asked, chosen)
-    plan = None
-    if not problem:
+    seen = foreseen(request.access, mark)
+    problem = seen.problem
+    if request.method == "POST" and seen.plan is not None:
         try:
-            plan = undoing.plan_undo(workspace, chosen)
+            confirmed, analyze = request.POST.getlist("import"), bool(request.POST.get("analyze"))
+            return redirect("data-job", take_back(request, seen.plan, confirmed, analyze).pk)
         except NotAllowedError as exc:
             problem = str(exc)
-    if request.method == "POST" and plan is not None:
-        if sorted(request.POST.getlist("import")) == sorted(each.mark for each in plan.imports):
-            return redirect("data-job", _job(request, plan).pk)
-        problem = CHANGED
-    return _page(request, asked, chosen, plan, problem)
+    return _page(request, seen, problem)
+
+
+def foreseen(access: Access, mark: str) -> Foreseen:
+    """Return what taking an import back would change.
+
+    Raises:
+        PermissionDenied: the person may import nothing.
+        Http404: there is none that they may take back, or it was taken back already.
+    """
+    access.need(Right.IMPORT_DATA)
+    workspace = library.workspace()
+    imports = undoing.undoable(workspace)
+    asked = _asked(access, imports, mark)
+    chosen = undoing.together(imports, asked.file_hash)
+    problem = _refusal(access, asked, chosen)
+    if problem:
+        return Foreseen(asked, chosen, None, problem)
+    try:
+        return Foreseen(asked, chosen, undoing.plan_undo(workspace, chosen), "")
+    except NotAllowedError as exc:
+        return Foreseen(asked, chosen, None, str(exc))
+
+
+def take_back(
+    request: Request, plan: undoing.Undoing, confirmed: Iterable[str], analyze: bool
+) -> Job:
+    """Make the job of an undo, once; `confirmed` names the imports that somebody saw.
+
+    Raises:
+        NotAllowedError: they saw others.
+    """
+    if sorted(confirmed) != sorted(each.mark for each in plan.imports):
+        raise NotAllowedError(CHANGED)
+    return _job(request, plan, analyze=analyze)
+
+
+def lines_of(plan: undoing.Undoing | None) -> list[Line]:
+    """Return what a plan changes, table by table."""
+    return [
+        Line(
+            all_tables()[each.table].label,
+            each.vanishing,
+            each.reverting,
+            each.labels,
+            each.judged,
+        )
+        for each in (plan.tables if plan else ())
+    ]
 
 
 def _asked(access: Access, imports: list[undoing.Import], mark: str) -> undoing.Import:
@@ -90,9 +148,9 @@ def _refusal(access: Access, asked: undoing.Import, chosen: list[undoing.Import]
     return ""
 
 
-def _job(request: Request, plan: undoing.Undoing) -> Job:
+def _job(request: Request, plan: undoing.Undoing, *, analyze: bool) -> Job:
     """Return the job of an undo: the one that waits already, or a new one."""
-    order = order_of(plan, analyze=bool(request.POST.get("analyze")))
+    order = order_of(plan, analyze=analyze)
     for waiting in Job.objects.filter(kind=Kind.UNDO, state__in=OPEN):
         if waiting.payload["imports"] == order["imports"]:
             return waiting
@@ -105,23 +163,13 @@ def _job(request: Request, plan: undoing.Undoing) -> Job:
     return job
 
 
-def _page(
-    request: Request,
-    asked: undoing.Import,
-    chosen: list[undoing.Import],
-    plan: undoing.Undoing | None,
-    problem: str,
-) -> HttpResponseBase:
-    tables = [
-        Line(all_tables()[each.table].label, each.vanishing, each.reverting, each.labels,
-             each.judged)
-        for each in (plan.tables if plan else ())
-    ]  # fmt: skip
+def _page(request: Request, seen: Foreseen, problem: str) -> HttpResponseBase:
+    tables = lines_of(seen.plan)
     context = {
-        "asked": asked,
-        "imports": list(reversed(chosen)),
-        "others": len(chosen) - 1,
-        "plan": plan,
+        "asked": seen.asked,
+        "imports": list(reversed(seen.chosen)),
+        "others": len(seen.chosen) - 1,
+        "plan": seen.plan,
         "tables": tables,
         "judged": sum(line.judged for line in tables),
         "problem": problem,

@@ -21,8 +21,8 @@ MOST_CUSTOMERS = 200
 LATELY = timedelta(hours=24)
 """Files of so long count together, or many small ones would take a large one's place."""
 
-NOT_OPEN = "这条申请没有批准，或批准已经超过 7 天，请重新申请。"
-OVERTAKEN = "别人刚刚已经处理过这条申请，没有覆盖。"
+NOT_OPEN = "导出：这条申请没有批准，或批准已经超过 7 天，请重新申请。"
+OVERTAKEN = "导出：别人刚刚已经处理过这条申请，没有覆盖。"
 
 
 class ReasonNeededError(Exception):
@@ -103,11 +103,11 @@ def fetch(request: Request, request_id: int) -> HttpResponse:
     taken = take(asked.source, request.access, QueryDict(asked.query))
     if taken.customers > asked.customers * 1.1 + 10:
         raise NotAllowedError(
-            f"数据变多了：批准的是 {asked.customers} 位顾客，"
+            f"导出：数据变多了，批准的是 {asked.customers} 位顾客，"
             f"现在有 {taken.customers} 位，请重新申请。"
         )
     if not set(taken.shops) <= set(asked.shops):
-        raise NotAllowedError("里面多了批准时没有的店铺，请重新申请。")
+        raise NotAllowedError("导出：里面多了批准时没有的店铺，请重新申请。")
     return hand_out(request, asked, taken)
 
 

@@ -80,7 +80,7 @@ def _page(
     request: Request, shops: list[Shop], shop: Shop, written: Written, problem: str
 ) -> HttpResponseBase:
     profile = ShopProfile.objects.filter(shop_id=shop.id).first()
-    calendar = _calendar(shop)
+    calendar = calendar_set(shop)
     context = {
         "shops": shops,
         "shop": shop,
@@ -98,7 +98,7 @@ def _page(
     return render(request, "settings/calendar.html.j2", context, status=status)
 
 
-def _calendar(shop: Shop) -> Calendar | None:
+def calendar_set(shop: Shop) -> Calendar | None:
     """Return the calendar that metrics use: the one set here, else one that was imported."""
     profile = ShopProfile.objects.filter(shop_id=shop.id).first()
     if profile is not None and profile.calendar is not None:
@@ -108,7 +108,7 @@ def _calendar(shop: Shop) -> Calendar | None:
 
 
 def _known(shop: Shop) -> Written:
-    calendar = _calendar(shop)
+    calendar = calendar_set(shop)
     return hours.OFFICE if calendar is None else hours.written_of(calendar)
 
 

@@ -1,6 +1,8 @@
 """Pages for what goes wrong, and the one that says all is well."""
 
-from django.db import connection
+import sys
+
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
@@ -23,7 +25,16 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponseBase:
-    """Say that it is our fault."""
+    """Say that it is our fault, or that the operational store is away for a moment."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        answer = _sorry(
+            request,
+            503,
+            "数据库暂时连不上",
+            "没有数据丢失。稍等几秒再刷新；一直这样请看数据库是否在运行。",
+        )
+        answer.headers["Retry-After"] = "5"
+        return answer
     return _sorry(request, 500, "程序出错了", "这是我们的缺陷，没有数据因此改变。请稍后再试。")
 
 
@@ -34,6 +45,6 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     )
 
 
-def _sorry(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponseBase:
+def _sorry(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
     context = {"title": title, "advice": advice}
     return render(request, "shell/sorry.html.j2", context, status=status)

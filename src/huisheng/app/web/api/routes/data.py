@@ -6,12 +6,13 @@ from datetime import date, timedelta
 import pyarrow.compute as pc
 from django.http import Http404
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.api.routes.asking import stretch
+from huisheng.app.web.api.routes.jobs import shown_job
 from huisheng.app.web.api.schemas import data as shapes
 from huisheng.app.web.api.schemas.parts import A_PAGE, Page, Paged, instant, pages_of
 from huisheng.app.web.audit.models import Act, note
@@ -21,6 +22,8 @@ from huisheng.app.web.data.history import imports
 from huisheng.app.web.data.missing import missing_exports
 from huisheng.app.web.data.rejected import rejected_file, rejected_files, shown_rows
 from huisheng.app.web.data.shops import Shop, shops_of
+from huisheng.app.web.data.undo import foreseen, lines_of, take_back
+from huisheng.errors import NotAllowedError
 from huisheng.intake import read_quarantine
 from huisheng.records import all_tables
 
@@ -91,10 +94,35 @@ def history(request: Request, asked: Query[shapes.ImportsAsked]) -> dict[str, ob
             "counts": batch.counts,
             "rows_bad": batch.rows_bad,
             "mark": batch.mark,
+            "undo": batch.undo,
         }
         for batch in found.rows
     ]
     return {"rows": rows, "page": asked.page, "pages": found.last, "total": found.total}
+
+
+@router.get("/imports/{mark}/undo", response=shapes.UndoShown, summary="撤销一次导入会改变什么")
+def undo_foreseen(request: Request, mark: str) -> dict[str, object]:
+    """Tell what taking an import back would change."""
+    seen = foreseen(request.access, mark)
+    return {
+        "imports": [{"id": each.mark, "name": each.file} for each in seen.chosen],
+        "tables": [asdict(line) for line in lines_of(seen.plan)],
+        "problem": seen.problem,
+    }
+
+
+@router.post(
+    "/imports/{mark}/undo",
+    response={202: shapes.JobShown},
+    summary="撤销导入，要给出看到的全部编号",
+)
+def undo(request: Request, mark: str, given: shapes.UndoAsked) -> Status[dict[str, object]]:
+    """Make the job that takes an import back, once."""
+    seen = foreseen(request.access, mark)
+    if seen.plan is None:
+        raise NotAllowedError(f"撤销导入：{seen.problem}")
+    return Status(202, shown_job(take_back(request, seen.plan, given.imports, given.analyze)))
 
 
 @router.get("/quarantine", response=Page[shapes.SetAsideFile], summary="有行被隔离的文件")

@@ -85,7 +85,7 @@ def _import(
     if not known and not re.fullmatch(SHOP_PATTERN, shop_id):
         raise BadInputError("shop_id", "新店铺的编号不合要求", "请用字母、数字、点、横线和下划线")
     job = enqueue_import(request, upload, shop_id, receiver, analyze=analyze == "true")
-    shown = shapes.JobShown.model_validate(_shown(job))
+    shown = shapes.JobShown.model_validate(shown_job(job))
     return JsonResponse(shown.model_dump(), status=202, json_dumps_params={"ensure_ascii": False})
 
 
@@ -95,7 +95,7 @@ def analyze(request: Request) -> Status[dict[str, object]]:
     request.access.need(Right.IMPORT_DATA)
     job = enqueue_analysis(request.user)
     note(request, Act.CHANGED, f"请求分析（任务 {job.pk}）")
-    return Status(202, _shown(job))
+    return Status(202, shown_job(job))
 
 
 @router.get("/jobs", response=Page[shapes.JobShown], summary="列出任务，新的在前")
@@ -104,14 +104,14 @@ def jobs(request: Request, asked: Query[Paged]) -> dict[str, object]:
     request.access.need(Right.IMPORT_DATA)
     found = jobs_of(request.access)
     first, total = (asked.page - 1) * A_PAGE, found.count()
-    rows = [_shown(job) for job in found[first : first + A_PAGE]]
+    rows = [shown_job(job) for job in found[first : first + A_PAGE]]
     return {"rows": rows, "page": asked.page, "pages": pages_of(total), "total": total}
 
 
 @router.get("/jobs/{job_id}", response=shapes.JobShown, summary="一个任务做到哪里了")
 def job(request: Request, job_id: JobId) -> dict[str, object]:
     """Show one job."""
-    return _shown(job_of(request.access, job_id))
+    return shown_job(job_of(request.access, job_id))
 
 
 @router.post("/jobs/{job_id}/cancel", response=shapes.JobShown, summary="取消任务")
@@ -120,7 +120,7 @@ def stop(request: Request, job_id: JobId) -> dict[str, object]:
     found = job_of(request.access, job_id)
     cancel(found)
     note(request, Act.CHANGED, f"取消任务 {found.pk}（{found.kind_label}）", found.shop_id)
-    return _shown(job_of(request.access, job_id))
+    return shown_job(job_of(request.access, job_id))
 
 
 @router.post("/jobs/{job_id}/repeat", response={202: shapes.JobShown}, summary="再导入一次")
@@ -130,7 +130,7 @@ def repeat(request: Request, job_id: JobId) -> Status[dict[str, object]]:
     made = repeat_import(request, found)
     about = f"再次导入任务 {found.pk} 的文件（任务 {made.pk}）"
     note(request, Act.IMPORTED, about, made.shop_id)
-    return Status(202, _shown(made))
+    return Status(202, shown_job(made))
 
 
 @router.get(
@@ -182,7 +182,7 @@ def map_columns(
     made = repeat_import(request, found)
     about = f"列映射 {kept}，任务 {made.pk} 按它导入 {given.file}"
     note(request, Act.CHANGED, about, made.shop_id)
-    return Status(202, _shown(made))
+    return Status(202, shown_job(made))
 
 
 def _ended_import(request: Request, job_id: int) -> Job:
@@ -210,7 +210,8 @@ def _previewed(job: Job, file: str) -> Preview:
     return seen
 
 
-def _shown(job: Job) -> dict[str, object]:
+def shown_job(job: Job) -> dict[str, object]:
+    """Return a job as the API tells it."""
     result = job.result or {}
     return {
         "id": job.pk,

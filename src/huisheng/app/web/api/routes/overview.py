@@ -58,6 +58,14 @@ def overview(request: Request, asked: Query[shapes.ShopAsked]) -> dict[str, obje
         "shops": seen["shops"],
         "cards": cards,
         "departments": seen["charts"]["departments"],
+        "last_day": seen["charts"]["last_day"],
+        "changes": seen["charts"]["changes"],
+        "badges": seen["charts"]["badges"],
+        "scores": [
+            {**score, "points": [{"day": day, "value": value} for day, value in score["points"]]}
+            for score in seen["charts"]["scores"]
+        ],
+        "tips": seen["charts"]["tips"],
         "points": [
             {
                 "rank": point.rank,

@@ -6,7 +6,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
-from huisheng.app.web.api.schemas.parts import Asked, Day, Name, NeededName, Paged
+from huisheng.app.web.api.schemas.parts import Asked, Day, Name, Named, NeededName, Paged
 from huisheng.app.web.jobs.models import State
 
 ShortText = Annotated[str, Field(min_length=1, max_length=200, pattern="^[^\\x00]*$")]
@@ -116,6 +116,32 @@ class ImportShown(Schema):
     counts: str
     rows_bad: int
     mark: str
+    undo: str
+
+
+class TableUndone(Schema):
+    """What taking imports back does to one table: rows that vanish or turn back, labels that go."""
+
+    label: str
+    vanishing: int
+    reverting: int
+    labels: int
+    judged: int
+
+
+class UndoShown(Schema):
+    """What taking an import back means: what goes with it; `problem` where nothing can be done."""
+
+    imports: list[Named]
+    tables: list[TableUndone]
+    problem: str
+
+
+class UndoAsked(Asked):
+    """The ids of the imports that were shown, and whether an analysis follows."""
+
+    imports: Annotated[list[ShortText], Field(min_length=1, max_length=1000)]
+    analyze: bool = True
 
 
 class SetAsideFile(Schema):

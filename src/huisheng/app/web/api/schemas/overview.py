@@ -64,6 +64,97 @@ class StuckPointShown(Schema):
     facets: int
 
 
+class ChangedPart(Schema):
+    """A group's part of a change; all the others where `group` is null."""
+
+    dimension: str
+    dimension_label: str
+    group: str | None
+    change: float
+    cases: float
+
+
+class DayChange(Schema):
+    """A metric of the last full day against its usual range; `parts` only where it left it."""
+
+    metric: str
+    label: str
+    unit: str
+    better: str
+    shop_id: str
+    day: str
+    value: float
+    usual: float
+    interval: list[float]
+    numerator: float
+    denominator: float
+    q_value: float
+    is_sure: bool
+    parts: list[ChangedPart]
+
+
+class Month(Schema):
+    """Ratings of one calendar month; `whole` says whether the data covers all of it."""
+
+    month: str
+    satisfied: int
+    rated: int
+    reached: bool
+    whole: bool
+
+
+class Badge(Schema):
+    """A shop's way to next month's 金牌客服; `probability` is null where nobody can say."""
+
+    shop_id: str
+    line: float
+    least_ratings: int
+    month: Month
+    before: Month
+    day: str
+    days_left: int
+    expected_ratings: int
+    probability: float | None
+    more_good: int | None
+    slack: int | None
+
+
+class Score(Schema):
+    """A score that the platform gave a shop, as read off day by day."""
+
+    shop_id: str
+    score_id: str
+    label: str
+    points: list[Point]
+
+
+class Gap(Schema):
+    """A share in which an agent surely differs from the shop's other agents."""
+
+    metric: str
+    value: float
+    team: float
+    cases: int
+
+
+class Topic(Schema):
+    """A scene of an agent's conversations: how many, and with an upset buyer."""
+
+    scene: str
+    talks: int
+    upset: int
+
+
+class Tip(Schema):
+    """What to tell one agent: improve, praise or steady."""
+
+    shop_id: str
+    agent_id: str
+    kind: str
+    gap: Gap | None
+    topic: Topic | None
+
+
 class Overview(Schema):
     """What a manager sees in the morning."""
 
@@ -73,6 +164,11 @@ class Overview(Schema):
     cards: list[Card]
     points: list[StuckPointShown]
     departments: list[DepartmentShare]
+    last_day: str
+    changes: list[DayChange]
+    badges: list[Badge]
+    scores: list[Score]
+    tips: list[Tip]
 
 
 class MetricShown(Schema):
