@@ -296,7 +296,7 @@ def test_the_report_is_the_one_of_the_command_line(site, program):
     shop = owner.ask("/shops")[0]["shop_id"]
     part = owner.ask("/report", shop_id=shop)
     assert part["shops"] == [shop]
-    assert {finding["shop_id"] for finding in part["findings"]} == {shop}
+    assert {finding["shop_id"] for finding in part["findings"]} <= {shop}
     assert owner.ask("/overview", shop_id=shop)["shops"] == [shop]
     assert owner.ask("/audit")["rows"][0]["act"] == "exported"
 

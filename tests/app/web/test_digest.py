@@ -135,6 +135,10 @@ def test_the_password_is_the_owner_s_alone(person, mail, site):
     try:
         assert secret.stat().st_mode & 0o077 == 0
         assert "s3cret-code" not in browser.get("/settings/digest/").content.decode()
+        elsewhere = settings_of(port, host="evil.example", username="shop", version=1)
+        answer = browser.post("/settings/digest/", elsewhere)
+        assert answer.status_code == 400
+        assert "请重新填密码" in answer.content.decode()
     finally:
         secret.unlink()
 

@@ -39,6 +39,9 @@ def page(request: Request) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, held, form, status=400)
     given = form.cleaned_data
+    if _goes_elsewhere(held, given):
+        form.add_error("password", "服务器、端口、加密方式或账号变了，请重新填密码")
+        return _page(request, held, form, status=400)
     values: dict[str, object] = {name: given[name] for name in FIELDS}
     try:
         with transaction.atomic():
@@ -64,6 +67,14 @@ def try_it(request: Request) -> HttpResponseBase:
     note(request, Act.EXPORTED, f"试发周报给 {len(held.recipients)} 个收件人")
     said = f"已发给 {len(held.recipients)} 人，请到邮箱里看"
     return _page(request, held, DigestForm(initial=_initial(held)), said=said)
+
+
+def _goes_elsewhere(held: Digest, given: dict[str, object]) -> bool:
+    """Return whether the kept password would be shown to a server it was not given for."""
+    moved = any(
+        getattr(held, name) != given[name] for name in ("host", "port", "security", "username")
+    )
+    return moved and has_password() and not given["password"]
 
 
 def _initial(held: Digest) -> dict[str, object]:
