@@ -102,7 +102,7 @@ def test_many_small_files_do_not_take_a_large_one_s_place(person):
     from datetime import date, timedelta
 
     from huisheng.app.web import library
-    from huisheng.app.web.exports.models import ExportRequest, State
+    from huisheng.app.web.exports.models import ExportRequest, ExportState
 
     manager = person("manager", TMALL)
     end = date.fromisoformat(library.document()["period"]["end"])
@@ -119,19 +119,21 @@ def test_many_small_files_do_not_take_a_large_one_s_place(person):
     assert 0 < taken <= 200
     assert "您近 24 小时已导出" in answer.content.decode()
     take(manager, "records", reason="核对", **asked)
-    assert ExportRequest.objects.first().state == State.ASKED
+    assert ExportRequest.objects.first().state == ExportState.ASKED
 
 
 def test_an_approval_of_one_shop_opens_no_other(person):
     from django.utils import timezone
 
-    from huisheng.app.web.exports.models import ExportRequest, State
+    from huisheng.app.web.exports.models import ExportRequest, ExportState
 
     owner = person("owner")
     take(owner, "cards")
     asked = ExportRequest.objects.get()
     assert len(asked.shops) > 1
-    ExportRequest.objects.update(state=State.APPROVED, shops=[TMALL], decided_at=timezone.now())
+    ExportRequest.objects.update(
+        state=ExportState.APPROVED, shops=[TMALL], decided_at=timezone.now()
+    )
     answer = owner.post(f"/exports/{asked.pk}/file")
     assert answer.status_code == 400
     assert "多了批准时没有的店铺" in answer.content.decode()
@@ -142,12 +144,12 @@ def test_an_approval_runs_out(person):
 
     from django.utils import timezone
 
-    from huisheng.app.web.exports.models import ExportRequest, State
+    from huisheng.app.web.exports.models import ExportRequest, ExportState
 
     manager = person("manager", TMALL)
     take(manager, "records", reason="核对", metric="complaint_rate", shop=TMALL)
     long_ago = timezone.now() - timedelta(days=8)
-    ExportRequest.objects.update(state=State.APPROVED, decided_at=long_ago)
+    ExportRequest.objects.update(state=ExportState.APPROVED, decided_at=long_ago)
     answer = manager.post(f"/exports/{ExportRequest.objects.get().pk}/file")
     assert answer.status_code == 400
     assert "7 天" in answer.content.decode()

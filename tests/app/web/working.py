@@ -75,7 +75,7 @@ def worker(place, database):
         process.wait()
 
 
-def until(reached, seconds=90.0):
+def until(reached, seconds=240.0):
     """Wait until something is so, and return what it gave."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -78,8 +78,6 @@ def baskets_of(
     created = np.where(presale, deposit_at, wanted)
     paid = np.where(presale, wanted, later(wanted, spread(dice, 0.012, 1.1, size)))
     paid = np.where(chosen(dice, 0.045, size) & ~presale, NEVER, frame.seen(paid))
-    left = chosen(frame.dice(shop.shop_id, "balances left"), 0.08, size) & presale
-    paid = np.where(left, NEVER, paid)
     qty = 1 + pick(dice, np.array([92.0, 6.5, 1.5]), size)
     cart = chosen(dice, 0.0 if shop.platform in NO_CART_PLATFORMS else 0.11, size)
     extra = np.where(cart, pick(dice, goods.sku_weight * goods.weight[goods.sku_product], size), -1)
@@ -102,7 +100,7 @@ def baskets_of(
         created_at=created,
         paid_at=paid,
         deposit_at=deposit_at,
-        in_campaign=promoted & (presale | ~np.isnat(paid)),
+        in_campaign=promoted & ~np.isnat(paid),
         deposit_fen=np.where(presale, 2000, 0),
         total_fen=total,
         coupon_fen=coupon,

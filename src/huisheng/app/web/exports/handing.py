@@ -11,7 +11,7 @@ from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.models import User
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
-from huisheng.app.web.exports.models import ExportRequest, State
+from huisheng.app.web.exports.models import ExportRequest, ExportState
 from huisheng.app.web.exports.sources import Taken, take
 from huisheng.app.web.exports.writing import file_answer
 from huisheng.errors import NotAllowedError
@@ -57,7 +57,7 @@ def ask(
             source=source, query=query, format=format_, title=taken.title,
             shops=list(taken.shops), rows=len(taken.sheet.rows), customers=taken.customers,
             reason=reason.strip(), asked_by=request.user,
-            state=State.ASKED if needs_approval else State.GIVEN,
+            state=ExportState.ASKED if needs_approval else ExportState.GIVEN,
         )  # fmt: skip
     if needs_approval:
         about = f"申请导出「{taken.title}」，{taken.customers} 位顾客，近 24 小时已有 {earlier} 位"
@@ -71,7 +71,7 @@ def customers_lately(user: User, source: str, query: str) -> int:
     Who is in two of them counts twice; the same table in another format does not.
     """
     given = ExportRequest.objects.filter(
-        asked_by=user, state=State.GIVEN, asked_at__gte=timezone.now() - LATELY
+        asked_by=user, state=ExportState.GIVEN, asked_at__gte=timezone.now() - LATELY
     )
     tables = given.exclude(source=source, query=query).values_list("source", "query", "customers")
     return sum({(name, about): customers for name, about, customers in tables}.values())
@@ -113,7 +113,7 @@ def fetch(request: Request, request_id: int) -> HttpResponse:
 
 def to_decide(request: Request) -> list[ExportRequest]:
     """Return the open requests of others that somebody may decide on."""
-    asked: QuerySet[ExportRequest] = ExportRequest.objects.filter(state=State.ASKED)
+    asked: QuerySet[ExportRequest] = ExportRequest.objects.filter(state=ExportState.ASKED)
     others = asked.exclude(asked_by=request.user).select_related("asked_by", "decided_by")
     return [one for one in others if _is_theirs_to_decide(request, one)]
 
@@ -130,8 +130,8 @@ def decide(request: Request, request_id: int, *, allow: bool, answer: str) -> Ex
     asked = ExportRequest.objects.filter(pk=request_id).first()
     if asked is None or not _is_theirs_to_decide(request, asked):
         raise Http404
-    state = State.APPROVED if allow else State.REFUSED
-    changed = ExportRequest.objects.filter(pk=request_id, state=State.ASKED).update(
+    state = ExportState.APPROVED if allow else ExportState.REFUSED
+    changed = ExportRequest.objects.filter(pk=request_id, state=ExportState.ASKED).update(
         state=state, decided_by=request.user, decided_at=timezone.now(), answer=answer
     )
     if not changed:

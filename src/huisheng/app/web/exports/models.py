@@ -12,7 +12,7 @@ GOOD_FOR = timedelta(days=7)
 """How long an approval holds."""
 
 
-class State(StrEnum):
+class ExportState(StrEnum):
     """Where a request stands."""
 
     GIVEN = "given"
@@ -27,10 +27,10 @@ class State(StrEnum):
 
 
 _LABELS = {
-    State.GIVEN: "不需批准",
-    State.ASKED: "等批准",
-    State.APPROVED: "已批准",
-    State.REFUSED: "没批准",
+    ExportState.GIVEN: "不需批准",
+    ExportState.ASKED: "等批准",
+    ExportState.APPROVED: "已批准",
+    ExportState.REFUSED: "没批准",
 }
 
 
@@ -50,7 +50,7 @@ class ExportRequest(models.Model):
     customers = models.PositiveIntegerField()
     reason = models.CharField(max_length=300)
     state = models.CharField(
-        max_length=10, choices=[(s.value, s.label) for s in State], default=State.ASKED
+        max_length=10, choices=[(s.value, s.label) for s in ExportState], default=ExportState.ASKED
     )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports_asked"
@@ -72,18 +72,20 @@ class ExportRequest(models.Model):
     @property
     def state_label(self) -> str:
         """Return the state's Chinese name; an approval that ran out says so."""
-        return "批准已过期" if self.has_lapsed else State(self.state).label
+        return "批准已过期" if self.has_lapsed else ExportState(self.state).label
 
     @property
     def has_lapsed(self) -> bool:
         """Return whether an approval holds no more."""
-        since = {State.APPROVED: self.decided_at, State.GIVEN: self.asked_at}.get(State(self.state))
+        since = {ExportState.APPROVED: self.decided_at, ExportState.GIVEN: self.asked_at}.get(
+            ExportState(self.state)
+        )
         return since is not None and since + GOOD_FOR < timezone.now()
 
     @property
     def is_open(self) -> bool:
         """Return whether the file may be taken now."""
-        return self.state in (State.GIVEN, State.APPROVED) and not self.has_lapsed
+        return self.state in (ExportState.GIVEN, ExportState.APPROVED) and not self.has_lapsed
 
     @property
     def only_shop(self) -> str:

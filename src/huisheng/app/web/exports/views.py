@@ -9,7 +9,7 @@ from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.exports import handing
 from huisheng.app.web.exports.forms import AnswerForm, AskForm
 from huisheng.app.web.exports.handing import MOST_CUSTOMERS, ReasonNeededError
-from huisheng.app.web.exports.models import ExportRequest, State
+from huisheng.app.web.exports.models import ExportRequest, ExportState
 from huisheng.errors import BadInputError, NotAllowedError
 
 SHOWN = 100
@@ -19,7 +19,7 @@ SHOWN = 100
 def listing(request: Request) -> HttpResponseBase:
     """Show one's own requests, and those one may decide on."""
     request.access.need(Right.EXPORT)
-    own = ExportRequest.objects.filter(asked_by=request.user).exclude(state=State.GIVEN)
+    own = ExportRequest.objects.filter(asked_by=request.user).exclude(state=ExportState.GIVEN)
     context = {
         "own": own.select_related("decided_by")[:SHOWN],
         "to_decide": handing.to_decide(request)[:SHOWN],

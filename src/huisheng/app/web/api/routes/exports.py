@@ -15,7 +15,7 @@ from huisheng.app.web.exports import handing
 from huisheng.app.web.exports.handing import ReasonNeededError
 from huisheng.app.web.exports.models import ExportRequest
 from huisheng.app.web.exports.writing import FORMATS
-from huisheng.errors import BadInputError
+from huisheng.errors import BadInputError, NotAllowedError
 
 router = Router(tags=["导出"])
 RequestId = Annotated[int, Path(ge=1, le=LARGEST), BeforeValidator(whole)]
@@ -74,7 +74,7 @@ def ask(request: Request, given: shapes.ExportAsked) -> Status[dict[str, object]
         made, _ = handing.ask(request, given.source, query, given.format, given.reason)
     except ReasonNeededError as error:
         customers = f"涉及 {error.taken.customers} 位顾客，近 24 小时已导出 {error.earlier} 位"
-        raise BadInputError("reason", f"{customers}，要别人批准", "请写明用来做什么") from error
+        raise NotAllowedError(f"reason：{customers}，要别人批准。请写明用来做什么") from error
     return Status(201, _shown(made))
 
 

@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 from huisheng.app.web.api.schemas.parts import NO_NUL, Asked, Name, NeededName
-from huisheng.app.web.exports.models import State
+from huisheng.app.web.exports.models import ExportState
 from huisheng.app.web.exports.sources import SOURCES
 from huisheng.app.web.exports.writing import FORMATS
 
@@ -44,7 +44,7 @@ class ExportShown(Schema):
     rows: int
     customers: int
     reason: str
-    state: State
+    state: ExportState
     ready: bool
     asked_by: str
     asked_at: datetime

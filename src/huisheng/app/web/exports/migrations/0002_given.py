@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                     ("approved", "已批准"),
                     ("refused", "没批准"),
                 ],
-                default=huisheng.app.web.exports.models.State["ASKED"],
+                default=huisheng.app.web.exports.models.ExportState["ASKED"],
                 max_length=10,
             ),
         ),
