@@ -3,16 +3,11 @@
 import csv
 import io
 import json
-import tempfile
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from huisheng.app.analysis import SCORE_LABELS
-from huisheng.app.steps import now_us
-from huisheng.app.web import library
-from huisheng.errors import BadInputError
-from huisheng.intake import import_path
+from huisheng.app.web.typed_in import land_rows
 from huisheng.metrics import Facts
 
 HEADER = ("shop_id", "taken_on", "score_id", "dimension", "score", "standards")
@@ -64,14 +59,7 @@ def write_down(
     writer = csv.writer(out, lineterminator="\n")
     row = (shop_id, taken_on.isoformat(), score_id, "total", f"{score:g}", standards)
     writer.writerows([HEADER, row])
-    with tempfile.TemporaryDirectory(prefix="huisheng-scores-") as folder:
-        path = Path(folder) / "platform_score_snapshots（读数）.csv"
-        path.write_text(out.getvalue(), "utf-8")
-        report = import_path(library.workspace(), [path], shop_id=shop_id, now_us=now_us())
-    for file in report.files:
-        if file.error or file.quarantined:
-            why = file.error or "；".join(file.reasons)
-            raise BadInputError("平台评分", why, "请修改后重试")
+    land_rows(shop_id, "platform_score_snapshots（读数）.csv", out.getvalue(), "平台评分")
 
 
 def _target(standards: str | None) -> float | None:

@@ -1,20 +1,17 @@
 """Bring what is set here into the lake, by the door that every import uses."""
 
 import hashlib
-import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import ibis
 
-from huisheng.app.steps import now_us
 from huisheng.app.web import library
 from huisheng.app.web.settings.models import Landing
 from huisheng.app.web.settings.sheets import Sheet, sheet
-from huisheng.errors import BadInputError, HuishengError
-from huisheng.intake import import_path
+from huisheng.app.web.typed_in import land_rows
+from huisheng.errors import HuishengError
 from huisheng.records import all_tables
 
 MOST_TURNS = 5
@@ -48,31 +45,12 @@ def land(shop_id: str, part: str) -> Landed:
         if not made.rows or _is_known(shop_id, part, made):
             break
         try:
-            _import(shop_id, part, made)
+            land_rows(shop_id, _name(part), made.text, "写入数据")
         except HuishengError as exc:
             return Landed(str(exc))
         prints = {"digest": _digest(made.text), "found": _found(shop_id, part, made)}
         Landing.objects.update_or_create(shop_id=shop_id, table=part, defaults=prints)
     return Landed("")
-
-
-def _import(shop_id: str, part: str, made: Sheet) -> None:
-    """Import one sheet.
-
-    Raises:
-        BadInputError: intake refused a row; what is set here is then wrong.
-        UnavailableError: the lake cannot be written.
-    """
-    with tempfile.TemporaryDirectory(prefix="huisheng-settings-") as folder:
-        path = Path(folder) / _name(part)
-        path.write_text(made.text, "utf-8")
-        report = import_path(library.workspace(), [path], shop_id=shop_id, now_us=now_us())
-    for file in report.files:
-        if file.error:
-            raise BadInputError("写入数据", file.error, "请修改后重试")
-        if file.quarantined:
-            why = "；".join(file.reasons)
-            raise BadInputError("写入数据", f"{file.quarantined} 行没有收下：{why}", "请修改后重试")
 
 
 def _name(part: str) -> str:
