@@ -10,7 +10,7 @@ from huisheng.intake.undoing import LABELLED, undoable
 from huisheng.lake import create_workspace, open_engine
 from huisheng.records import all_tables
 from tests.app.web.test_data import cells_of, send
-from tests.app.web.working import do_jobs, import_job, orders, rows_of, until, worker
+from tests.app.web.working import do_jobs, held_worker, import_job, orders, rows_of, until, worker
 
 pytestmark = pytest.mark.xdist_group("pipeline")
 
@@ -149,13 +149,8 @@ def test_an_undo_job_survives_a_kill(person, place, site):
 
     job = Job.objects.get(pk=int(job_page.rstrip("/").rsplit("/", 1)[1]))
 
-    def begun():
-        job.refresh_from_db()
-        return job.step.startswith("撤销")
-
     database = f"sqlite:///{site / 'desk.sqlite3'}"
-    with worker(place, database) as first:
-        until(begun)
+    with held_worker(place, database, "撤销") as first:
         first.kill()
         first.wait()
     job.refresh_from_db()

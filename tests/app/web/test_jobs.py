@@ -16,6 +16,8 @@ from tests.app.web.postgres import postgres
 from tests.app.web.working import (
     do_job,
     do_jobs,
+    go_on,
+    held_worker,
     import_job,
     orders,
     rows_of,
@@ -24,12 +26,13 @@ from tests.app.web.working import (
 )
 
 pytestmark = pytest.mark.xdist_group("pipeline")
-MANY = 250_000
+MANY = 20_000
 CLAIMING = """
 import os, sys
 import django
 django.setup()
 from huisheng.app.web.jobs.queue import claim
+print("ready", flush=True)
 sys.stdin.readline()
 while (job := claim(sys.argv[1])) is not None:
     print(job.pk, flush=True)
@@ -64,18 +67,13 @@ def again(job):
     return job
 
 
-def reading(job, file):
-    return lambda: again(job).step == f"读取 {file}"
-
-
 def ended(job):
     return lambda: not again(job).is_open
 
 
 def test_an_import_survives_a_kill_and_lands_every_row_once(place, database):
     job = import_job({"orders_1.csv": orders(500), "orders_2.csv": orders(MANY, first=10**6)})
-    with worker(place, database) as first:
-        until(reading(job, "orders_2.csv"))
+    with held_worker(place, database, "读取 orders_2.csv") as first:
         first.kill()
         first.wait()
     assert again(job).state == "running"
@@ -92,9 +90,9 @@ def test_an_import_survives_a_kill_and_lands_every_row_once(place, database):
 
 def test_a_stopped_worker_gives_its_job_back_at_once(place, database):
     job = import_job({"orders.csv": orders(MANY)})
-    with worker(place, database) as first:
-        until(reading(job, "orders.csv"))
+    with held_worker(place, database, "读取 orders.csv") as first:
         first.send_signal(signal.SIGTERM)
+        go_on(first)
         assert first.wait(timeout=30) == 0
     assert (again(job).state, job.holder, job.returns) == ("queued", "", 1)
     assert rows_of(place, "orders") == 0
@@ -107,9 +105,9 @@ def test_a_cancelled_import_leaves_nothing_of_the_file_it_was_reading(place, dat
     from huisheng.app.web.jobs.queue import cancel
 
     job = import_job({"orders_1.csv": orders(500), "orders_2.csv": orders(MANY, first=10**6)})
-    with worker(place, database):
-        until(reading(job, "orders_2.csv"))
+    with held_worker(place, database, "读取 orders_2.csv") as held:
         cancel(job)
+        go_on(held)
         until(ended(job))
     assert job.state == "cancelled"
     assert "已按您的要求停下" in job.error
@@ -221,6 +219,7 @@ def _race(workspace, database):
         )
         for name in ("one", "two")
     ]  # fmt: skip
+    assert [racer.stdout.readline() for racer in racers] == ["ready\n"] * 2
     for racer in racers:
         racer.stdin.write("go\n")
         racer.stdin.flush()

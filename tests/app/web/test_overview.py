@@ -20,7 +20,9 @@ def test_everybody_s_overview_tells_the_last_day_and_the_badge(person):
     page = text_of(person().get("/"))
     charts = library.document()["charts"]
     assert "有什么变化" in page
-    assert f"比较了 {len(charts['changes'])} 个指标" in page or "平日" in page
+    # A shop of this size has too few cases in a day; `tests/app/test_changes.py` has a busier one.
+    assert charts["changes"] == []
+    assert "没有一个指标够比较" in page
     assert "金牌客服" in page
     [badge] = charts["badges"]
     assert f"{badge['month']['satisfied']:,} / {badge['month']['rated']:,}" in page

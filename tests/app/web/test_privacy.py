@@ -13,7 +13,7 @@ from huisheng.lake import open_engine
 from huisheng.privacy import Pseudonyms
 from huisheng.records import all_tables
 from tests.app.web.two_shops import HOSTILE, label, message, publish, talk, text_of
-from tests.app.web.working import do_job, do_jobs, until, worker
+from tests.app.web.working import do_job, do_jobs, held_worker, until, worker
 
 pytestmark = pytest.mark.xdist_group("pipeline")
 NICK = "小明爱买买"
@@ -276,8 +276,7 @@ def test_a_worker_killed_in_the_middle_is_followed_by_one_that_finishes(person, 
     owner = person("owner")
     owner.post(f"{find(owner).url}erase", {"confirmation": "删除"})
     database = f"sqlite:///{Path(connection.settings_dict['NAME'])}"
-    with worker(filled, database) as process:
-        until(lambda: Job.objects.get(kind="erase").step.startswith("删除"))
+    with held_worker(filled, database, "删除") as process:
         process.kill()
         process.wait()
     assert Job.objects.get(kind="erase").state == "running"

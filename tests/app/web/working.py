@@ -11,6 +11,25 @@ from datetime import timedelta
 from huisheng.lake import open_engine, open_workspace
 
 LEASE_S = 2
+HELD = """
+import sys
+import django
+django.setup()
+from huisheng.app.web.jobs import reporting, worker
+
+tell, at = reporting.tell, sys.argv.pop(1)
+
+def telling(job, step, share, detail):
+    asked = tell(job, step, share, detail)
+    if step.startswith(at):
+        print("here", flush=True)
+        sys.stdin.readline()
+        asked = tell(job, step, share, detail)
+    return asked
+
+reporting.tell = telling
+worker.main()
+"""
 
 
 def orders(count, *, first=0, bad_every=0, shop=None):
@@ -61,13 +80,36 @@ def do_jobs():
 @contextmanager
 def worker(place, database):
     """Run a worker process over a workspace and the operational store of the site."""
+    with _running(place, database, ["-m", "huisheng.app.web.jobs.worker"]) as process:
+        yield process
+
+
+@contextmanager
+def held_worker(place, database, step):
+    """Run a worker that waits, its lease renewed, at a step of its job until told to go on."""
+    with _running(
+        place, database, ["-c", HELD, step], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout.readline() == b"here\n", f"it never came to {step}"
+        yield process
+        process.stdin.close()
+        process.stdout.close()
+
+
+def go_on(process):
+    """Let a held worker go on, and hold it nowhere any more."""
+    process.stdin.close()
+
+
+@contextmanager
+def _running(place, database, program, **pipes):
     environment = os.environ | {
         "HUISHENG_WORKSPACE": str(place.root),
         "HUISHENG_DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "huisheng.app.web.config",
     }
-    command = [sys.executable, "-m", "huisheng.app.web.jobs.worker", "--lease", str(LEASE_S)]
-    process = subprocess.Popen(command, env=environment)
+    command = [sys.executable, *program, "--lease", str(LEASE_S)]
+    process = subprocess.Popen(command, env=environment, **pipes)
     try:
         yield process
     finally:
