@@ -191,7 +191,7 @@ def test_a_file_that_changes_between_taking_and_reading_is_taken_again(post, pla
 
 
 def test_a_worker_killed_while_reading_loses_nothing_and_doubles_nothing(post, place, site):
-    from huisheng.app.web.jobs.models import Arrival, Job
+    from huisheng.app.web.jobs.models import Arrival
 
     root, _, _ = post
     (root / "orders_1.csv").write_bytes(orders(300))
