@@ -1,17 +1,32 @@
-"""From a merchant's files to a report, by the commands a user types."""
+"""From a merchant's files to a report, by the commands a user types, and the pages over it."""
 
 import shutil
-import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from rich.table import Table
 
 from benchmarks.landing import SHOP_ID
-from benchmarks.measuring import MIB, bytes_below, run, run_module
+from benchmarks.measuring import COMMAND, MIB, bytes_below, run, run_module
+from benchmarks.serving import Site, serving
 
-COMMAND = (sys.executable, "-c", "from huisheng.app.cli import main; main()")
+ALL_DAYS = "start=2020-01-01&end=2035-12-31"
+PAGES: Mapping[str, str] = {
+    "overview": "/",
+    "breakdown by agent": f"/metrics/resp_3min_rate?shop={SHOP_ID}&by=agent_id",
+    "the same by hour": f"/metrics/resp_3min_rate?shop={SHOP_ID}&by=hour",
+    "breakdown of a rate by carrier": f"/metrics/quality_refund_rate?shop={SHOP_ID}&by=carrier",
+    "records of a metric": f"/metrics/resp_3min_rate/records?shop={SHOP_ID}",
+    "voices": "/voices/",
+    "search, 30 days": "/voices/words?q=发货",
+    "search, all days": f"/voices/words?q=快递&{ALL_DAYS}",
+    "search of a label, all days": f"/voices/words?label=scene:MID06&{ALL_DAYS}",
+}
+"""What is opened once nobody has asked it before, and then again, in this order."""
+AGAIN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +39,7 @@ class Task:
 
 
 def measure(task: Task) -> dict[str, object]:
-    """Write the files, then import, analyse and report, each in a process of its own."""
+    """Write the files; import, analyse and report, each in a process of its own; open pages."""
     exports, workspace = task.work / "files", task.work / "workspace"
     made = run_module("shop_files", exports, task.orders, task.messages)
     where = ("--workspace", str(workspace))
@@ -51,7 +66,22 @@ def measure(task: Task) -> dict[str, object]:
         }
     found["report_mb"] = report.stat().st_size / MIB
     shutil.rmtree(exports)
-    return found
+    return found | {"pages": measure_pages(workspace)}
+
+
+def measure_pages(workspace: Path) -> dict[str, dict[str, float]]:
+    """Return the seconds every page of `PAGES` takes at first sight and afterwards, by name."""
+    with serving(workspace) as site:
+        return {name: _opened(site, path) for name, path in PAGES.items()}
+
+
+def _opened(site: Site, path: str) -> dict[str, float]:
+    taken = []
+    for _ in range(1 + AGAIN):
+        started = time.perf_counter()
+        site.page(path)
+        taken.append(time.perf_counter() - started)
+    return {"first_s": taken[0], "again_s": median(taken[1:])}
 
 
 def tables(found: Mapping) -> list[Table]:
@@ -74,4 +104,12 @@ def tables(found: Mapping) -> list[Table]:
             f"{found['rows'] / step['wall_s']:,.0f}",
             f"{step['workspace_mb']:,.0f}",
         )
-    return [shown]
+    return [shown, pages_table(found["pages"])]
+
+
+def pages_table(pages: Mapping[str, Mapping[str, float]]) -> Table:
+    """Return what `measure_pages` found, to print."""
+    shown = Table("page", "first s", "again s", title="end_to_end: pages, one person")
+    for name, taken in pages.items():
+        shown.add_row(name, f"{taken['first_s']:.2f}", f"{taken['again_s']:.3f}")
+    return shown

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+COMMAND = (sys.executable, "-c", "from huisheng.app.cli import main; main()")
+"""`huisheng`, whether or not it is on the path."""
 ROUNDS = 3
 KIB = 1024
 MIB = 1024 * 1024

@@ -7,23 +7,18 @@ it, over the demo shop. Signing in is done before anything is timed.
 import asyncio
 import random
 import re
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
+import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.table import Table
 
-from benchmarks.measuring import run
+from benchmarks.measuring import COMMAND, run
+from benchmarks.serving import Site, serving
 
-COMMAND = (sys.executable, "-c", "from huisheng.app.cli import main; main()")
-PASSWORD = "benchmark-horse-7"
-START_SECONDS, ANSWER_SECONDS = 60.0, 60.0
+ANSWER_SECONDS = 60.0
 ADDRESSES: Mapping[str, int] = {
     "/": 20,
     "/findings/": 12,
@@ -72,17 +67,8 @@ def measure(task: Task) -> dict[str, object]:
 
 def measure_workspace(task: Task, workspace: Path) -> dict[str, object]:
     """Let people click in a workspace that is ready."""
-    port = _free_port()
-    command = (*COMMAND, "serve", "--workspace", str(workspace), "--port", str(port))
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        _wait_for(port)
-        cookies = _sign_in(port)
-        addresses = _addresses(port, cookies)
-        timings = asyncio.run(_all(task, port, cookies, addresses))
-    finally:
-        server.terminate()
-        server.wait()
+    with serving(workspace) as site:
+        timings = asyncio.run(_all(task, site, _addresses(site)))
     every = sorted(value for values in timings.taken.values() for value in values)
     return {
         "people": task.people,
@@ -118,12 +104,12 @@ def tables(found: Mapping) -> list[Table]:
     return [table]
 
 
-async def _all(task: Task, port: int, cookies: str, addresses: Mapping[str, str]) -> Timings:
+async def _all(task: Task, site: Site, addresses: Mapping[str, str]) -> Timings:
     timings = Timings()
     begin = time.perf_counter() + task.warm_s
     end = begin + task.seconds
     people = [
-        _person(task, port, cookies, addresses, (begin, end), timings, random.Random(number))
+        _person(task, site, addresses, (begin, end), timings, random.Random(number))
         for number in range(task.people)
     ]
     await asyncio.gather(*people)
@@ -132,8 +118,7 @@ async def _all(task: Task, port: int, cookies: str, addresses: Mapping[str, str]
 
 async def _person(
     task: Task,
-    port: int,
-    cookies: str,
+    site: Site,
     addresses: Mapping[str, str],
     counted: tuple[float, float],
     timings: Timings,
@@ -144,7 +129,7 @@ async def _person(
     while time.perf_counter() < counted[1]:
         name = dice.choices(names, weights)[0]
         started = time.perf_counter()
-        status = await _open(port, addresses[name], cookies)
+        status = await _open(site, addresses[name])
         taken = time.perf_counter() - started
         if counted[0] <= started < counted[1]:
             if status == 200:
@@ -154,12 +139,12 @@ async def _person(
         await asyncio.sleep(dice.uniform(0.5, 1.5) * task.think_s)
 
 
-async def _open(port: int, address: str, cookies: str) -> int:
+async def _open(site: Site, address: str) -> int:
     """Open a page as a browser does, on a connection of its own, and read it to its end."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    path = urllib.request.quote(address, safe="/?&=:%")
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+    path = urllib.parse.quote(address, safe="/?&=:%")
     lines = (
-        f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Cookie: {cookies}",
+        f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{site.port}", f"Cookie: {site.cookies}",
         "Connection: close", "", "",
     )  # fmt: skip
     writer.write("\r\n".join(lines).encode())
@@ -169,56 +154,13 @@ async def _open(port: int, address: str, cookies: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _addresses(port: int, cookies: str) -> dict[str, str]:
-    page = _get(port, "/findings/", cookies)
+def _addresses(site: Site) -> dict[str, str]:
+    page = site.page("/findings/")
     finding = re.search(r'/findings/([0-9a-f]{8,})"', page)
-    shop = re.search(r"[?&]shop=([\w-]+)", _get(port, "/", cookies))
+    shop = re.search(r"[?&]shop=([\w-]+)", site.page("/"))
     if finding is None or shop is None:
         raise SystemExit("the workspace has no stuck point or just one shop")
     return {name: name.format(finding=finding[1], shop=shop[1]) for name in ADDRESSES}
-
-
-def _sign_in(port: int) -> str:
-    """Make the owner over the first-visit page, or sign in; return the session's cookies."""
-    jar = urllib.request.HTTPCookieProcessor()
-    opener = urllib.request.build_opener(jar)
-    with opener.open(f"http://127.0.0.1:{port}/") as answer:
-        page, address = answer.read().decode(), answer.url
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    fields = {
-        "csrfmiddlewaretoken": token[1] if token else "", "username": "bench", "name": "压测",
-        "password": PASSWORD, "again": PASSWORD, "password2": PASSWORD, "code": "",
-    }  # fmt: skip
-    names = re.findall(r'<input[^>]*name="([^"]+)"', page)
-    given = urllib.parse.urlencode({name: fields.get(name, PASSWORD) for name in names}).encode()
-    opener.open(urllib.request.Request(address, given)).read()
-    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar.cookiejar)
-    if "sessionid" not in cookies:
-        raise SystemExit("nobody could sign in")
-    return cookies
-
-
-def _get(port: int, path: str, cookies: str) -> str:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Cookie": cookies})
-    with urllib.request.urlopen(request) as answer:
-        return answer.read().decode()
-
-
-def _wait_for(port: int) -> None:
-    until = time.perf_counter() + START_SECONDS
-    while time.perf_counter() < until:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz"):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.3)
-    raise SystemExit("the server did not start")
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def _quantile(values: list[float], share: float) -> float:

@@ -1,9 +1,8 @@
-"""A demo shop, imported, analysed and reported once, for every test that looks at results.
+"""A demo shop, imported, analysed and reported once, for every test that looks at results."""
 
-Tests that use it belong to the xdist group `pipeline`, so that one worker builds it.
-"""
-
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +15,8 @@ COMMAND = [sys.executable, "-c", "from huisheng.app.cli import main; main()"]
 
 
 def huisheng(*arguments, cwd=None, stdin=None):
-    environment = {**os.environ, "COLUMNS": "200"}
+    environment = {name: value for name, value in os.environ.items() if "HUISHENG" not in name}
+    environment |= {"COLUMNS": "200"}
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         capture_output=True,
@@ -30,10 +30,27 @@ def huisheng(*arguments, cwd=None, stdin=None):
 
 @pytest.fixture(scope="session")
 def shop(tmp_path_factory):
-    """Return a folder with a demo shop's exports, its workspace, analysed, and its reports."""
+    """Return a folder with a demo shop's exports, its workspace, analysed, and its reports.
+
+    The first worker that needs it builds it; each has a copy of its own, since the operational
+    store lies inside.
+    """
     if "HUISHENG_TEST_SHOP" in os.environ:
         return Path(os.environ["HUISHENG_TEST_SHOP"])
     folder = tmp_path_factory.mktemp("shop")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "alone")
+    shared = tmp_path_factory.getbasetemp().parent / f"shop-{run}"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            _build(folder)
+            shutil.copytree(folder, shared.with_suffix(".part"))
+            shared.with_suffix(".part").rename(shared)
+            return folder
+    return Path(shutil.copytree(shared, folder, dirs_exist_ok=True))
+
+
+def _build(folder):
     made = generate(folder / "exports", days=40, orders=2_500)
     workspace = folder / "ws"
     for one in made.shops[::2]:
@@ -45,4 +62,3 @@ def shop(tmp_path_factory):
         out = folder / f"report.{format_}"
         result = huisheng("report", "--format", format_, "--out", out, "--workspace", workspace)
         assert result.returncode == 0, result.stderr
-    return folder

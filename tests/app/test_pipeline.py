@@ -5,7 +5,11 @@ import re
 
 import pytest
 
+from huisheng.app.analysis import data_span, default_period, kept_relations
+from huisheng.app.assumptions import chosen
 from huisheng.app.demo import generate
+from huisheng.lake import open_engine, open_workspace
+from huisheng.metrics import Facts, all_metrics, query
 from huisheng.privacy import scan_tree
 from tests.app.conftest import huisheng
 
@@ -15,9 +19,6 @@ PHONES_IN_EXPORTS = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 @pytest.fixture(scope="module")
 def report(shop):
     return json.loads((shop / "report.json").read_text(encoding="utf-8"))
-
-
-pytestmark = pytest.mark.xdist_group("pipeline")
 
 
 def test_the_report_keeps_its_contract(report):
@@ -174,3 +175,16 @@ def test_help_is_chinese_and_names_every_command():
     for command in ("init", "import", "analyze", "report", "label", "verify", "demo", "metrics"):
         assert command in shown
     assert "回声" in shown
+
+
+def test_kept_relations_answer_as_newly_built_ones(shop):
+    workspace = open_workspace(shop / "ws")
+    engine = open_engine(workspace)
+    kept = kept_relations(workspace, engine, chosen(workspace))
+    asked = Facts(engine, assumptions=chosen(workspace), ready=kept.get)
+    built = Facts(open_engine(workspace), assumptions=chosen(workspace))
+    window = default_period(data_span(engine))
+    for metric_id in all_metrics():
+        assert query(asked, metric_id, window) == query(built, metric_id, window), metric_id
+    assert not asked.kept.keys() - {"spoken_lines"}, "every relation but the words was ready"
+    assert kept.get("spoken_lines") is None

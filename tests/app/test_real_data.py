@@ -15,7 +15,6 @@ REVIEWS = "sentiment_reviews_10cats.csv"
 NEEDS_TIMES = ("resp_3min_rate", "first_resp_sec", "avg_resp_sec", "ww_avg_human_resp_sec")
 
 pytestmark = [
-    pytest.mark.xdist_group("real"),
     pytest.mark.skipif(not DATA.is_dir(), reason="the real files are not beside the project"),
 ]
 

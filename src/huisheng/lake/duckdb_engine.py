@@ -122,6 +122,16 @@ class DuckDBEngine:
         self._kept += 1
         return self._connection.create_table(f"kept_{self._kept}", expression, temp=True)
 
+    def write(self, expression: ibis.Table, path: Path) -> None:
+        """Compute an expression into a Parquet file."""
+        query = self._connection.compile(expression)
+        target = str(path).replace("'", "''")
+        self._connection.con.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+
+    def read(self, path: Path) -> ibis.Table:
+        """Return what `write` wrote, in place of a file of the same name read before."""
+        return self._connection.read_parquet(path, table_name=f"computed_{path.stem}")
+
     def _of(self, name: str) -> Stored:
         if name not in self._stored:
             self._stored[name] = self._read_stored(name)

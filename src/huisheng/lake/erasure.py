@@ -9,6 +9,7 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 from huisheng.catalog import pick
+from huisheng.lake.computed import forget_computed
 from huisheng.lake.duckdb_engine import configure, scan_sql
 from huisheng.lake.manifest import read_manifest
 from huisheng.lake.store import ROWS_AT_ONCE, Write, writing
@@ -62,8 +63,9 @@ def keys_listed(name: str) -> str:
 def purge(workspace: Workspace, names: Iterable[str]) -> None:
     """Delete every data file of some tables that the published versions do not use, at once.
 
-    Whoever reads an older version at this moment fails; no import before it can be undone. Writers
-    are kept out meanwhile: what they have not yet published looks like a file that nobody uses.
+    Tables computed from any facts go with them. Whoever reads an older version at this moment
+    fails; no import before it can be undone. Writers are kept out meanwhile: what they have not yet
+    published looks like a file that nobody uses.
     """
     versions = read_manifest(workspace.lake).versions
     published = [name for name in names if name in versions]
@@ -71,6 +73,7 @@ def purge(workspace: Workspace, names: Iterable[str]) -> None:
         for name in published:
             delta = DeltaTable(str(workspace.lake / name))
             delta.vacuum(0, dry_run=False, enforce_retention_duration=False, full=True)
+    forget_computed(workspace)
 
 
 def _rewrite(

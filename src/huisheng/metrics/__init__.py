@@ -6,7 +6,7 @@ from huisheng.metrics.cases import Case, CaseList, Which, conversations_about, l
 from huisheng.metrics.definition import Better, Metric, Rollup, Unit
 from huisheng.metrics.dimensions import DIMENSIONS, VALUE, available, by_dimension
 from huisheng.metrics.explain import Explanation, explain
-from huisheng.metrics.facts import Facts, all_relations
+from huisheng.metrics.facts import Facts, Ready, all_relations, nothing_ready
 from huisheng.metrics.headroom import Headroom, headroom
 from huisheng.metrics.query import (
     MetricValue,
@@ -37,6 +37,7 @@ __all__ = [
     "Headroom",
     "Metric",
     "MetricValue",
+    "Ready",
     "Rollup",
     "Unit",
     "Which",
@@ -55,6 +56,7 @@ __all__ = [
     "list_cases",
     "local_day",
     "local_hour",
+    "nothing_ready",
     "query",
     "shop_platforms",
 ]

@@ -53,6 +53,13 @@ def all_relations() -> Mapping[str, Relation]:
 CaseBuilder = Callable[["Facts", Window], ibis.Table]
 """What a metric's version makes its cases with."""
 
+Ready = Callable[[str], ibis.Table | None]
+
+
+def nothing_ready(name: str) -> ibis.Table | None:
+    """Return None: every relation has to be built."""
+    return None
+
 
 class Facts:
     """The tables of one engine, and the relations over them, each built once.
@@ -64,6 +71,8 @@ class Facts:
         window: the only window that will be asked about, None for any; relations may leave out
             what no case of it can need.
         assumptions: what the workspace assumes otherwise than the definitions do.
+        ready: gives a relation that was computed before from the same records, None if there is
+            none.
     """
 
     def __init__(
@@ -73,18 +82,27 @@ class Facts:
         keeps_relations: bool = False,
         window: Window | None = None,
         assumptions: Chosen = MappingProxyType({}),
+        ready: Ready = nothing_ready,
     ) -> None:
         self.engine = engine
         self.assumptions = assumptions
+        self.ready = ready
         self.window = None if keeps_relations else window
         self._keeps = keeps_relations
         self._relations: dict[str, ibis.Table] = {}
+        self._sources: dict[str, frozenset[str]] = {}
+        self._reading: list[set[str]] = [set()]
 
     def asked_about(self, window: Window) -> "Facts":
         """Return facts for questions about one window alone; the same where relations are kept."""
         if self._keeps:
             return self
-        return Facts(self.engine, window=window, assumptions=self.assumptions)
+        return Facts(self.engine, window=window, assumptions=self.assumptions, ready=self.ready)
+
+    @property
+    def kept(self) -> Mapping[str, tuple[ibis.Table, frozenset[str]]]:
+        """Return the relations built so far, each with the canonical tables it was made of."""
+        return {name: (self._relations[name], self._sources[name]) for name in self._sources}
 
     def cases(self, build: CaseBuilder, window: Window) -> ibis.Table:
         """Return the cases that a metric's version builds for a window."""
@@ -94,9 +112,14 @@ class Facts:
         """Return the value that holds for an assumption."""
         return self.assumptions.get(assumption.id, assumption.default)
 
-    @cached_property
+    @property
     def calendars(self) -> Mapping[str, Calendar]:
         """Return the working calendars of the shops that have set one, by shop."""
+        self._reading[-1].add("shops")
+        return self._calendars
+
+    @cached_property
+    def _calendars(self) -> Mapping[str, Calendar]:
         return shop_calendars(self.engine)
 
     @property
@@ -106,11 +129,17 @@ class Facts:
 
     def table(self, name: str) -> ibis.Table:
         """Return a canonical table."""
+        self._reading[-1].add(name)
         return self.engine.table(name)
 
-    @cached_property
+    @property
     def shop_platforms(self) -> dict[str, str | None]:
         """Return every shop that has data, with its platform, in order of shop id."""
+        self._reading[-1].update(SHOP_TABLES)
+        return self._shop_platforms
+
+    @cached_property
+    def _shop_platforms(self) -> dict[str, str | None]:
         platforms: dict[str, str | None] = {}
         for name in SHOP_TABLES:
             shops = self.engine.shops(name)
@@ -128,8 +157,17 @@ class Facts:
     def relation(self, name: str) -> ibis.Table:
         """Return a relation by name."""
         if name not in self._relations:
-            relation = pick(all_relations(), name)
-            built = relation.build(self)
-            # A view closes a relation that ends in a join: Ibis would prolong the join instead.
-            self._relations[name] = self.engine.kept(built) if self._keeps else built.view()
+            found = self.ready(name)
+            self._relations[name] = self._built(name) if found is None else found
+        self._reading[-1] |= self._sources.get(name, frozenset())
         return self._relations[name]
+
+    def _built(self, name: str) -> ibis.Table:
+        self._reading.append(set())
+        built = pick(all_relations(), name).build(self)
+        self._sources[name] = frozenset(self._reading.pop())
+        return self._stored(built)
+
+    def _stored(self, built: ibis.Table) -> ibis.Table:
+        # A view closes a relation that ends in a join: Ibis would prolong the join instead.
+        return self.engine.kept(built) if self._keeps else built.view()

@@ -6,10 +6,9 @@ from types import MappingProxyType
 import ibis
 import pyarrow as pa
 
-from huisheng.catalog import pick
 from huisheng.lake import Engine
 from huisheng.metrics.assumption import Chosen
-from huisheng.metrics.facts import CaseBuilder, Facts, all_relations
+from huisheng.metrics.facts import CaseBuilder, Facts, Ready, nothing_ready
 from huisheng.metrics.window import Window
 
 RESIDENT_CASES_BYTES = 256 * 1024 * 1024
@@ -23,6 +22,7 @@ class WindowFacts(Facts):
         stretch: the days that windows asked about lie in; for others nothing is kept.
         resident_bytes: how much of the cases is kept; the least recently used go first.
         assumptions: what the workspace assumes otherwise than the definitions do.
+        ready: gives a relation that was computed before from the same records.
     """
 
     def __init__(
@@ -32,8 +32,9 @@ class WindowFacts(Facts):
         *,
         resident_bytes: int = RESIDENT_CASES_BYTES,
         assumptions: Chosen = MappingProxyType({}),
+        ready: Ready = nothing_ready,
     ) -> None:
-        super().__init__(engine, window=stretch, assumptions=assumptions)
+        super().__init__(engine, window=stretch, assumptions=assumptions, ready=ready)
         self.stretch = stretch
         self._resident_bytes = resident_bytes
         self._cases: OrderedDict[tuple[CaseBuilder, Window], tuple[ibis.Table, int]] = OrderedDict()
@@ -43,12 +44,8 @@ class WindowFacts(Facts):
         within = self.stretch.start <= window.start and window.end <= self.stretch.end
         return self if within else super().asked_about(window)
 
-    def relation(self, name: str) -> ibis.Table:
-        """Return a relation by name."""
-        if name not in self._relations:
-            built = pick(all_relations(), name).build(self)
-            self._relations[name] = ibis.memtable(self.engine.arrow(built))
-        return self._relations[name]
+    def _stored(self, built: ibis.Table) -> ibis.Table:
+        return ibis.memtable(self.engine.arrow(built))
 
     def cases(self, build: CaseBuilder, window: Window) -> ibis.Table:
         """Return the cases that a version builds for a window."""

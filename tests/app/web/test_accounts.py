@@ -4,7 +4,6 @@ import pytest
 
 from tests.app.web.conftest import PASSWORD
 
-pytestmark = pytest.mark.xdist_group("pipeline")
 OWNER = {"username": "owner", "name": "店主", "password": PASSWORD, "again": PASSWORD}
 
 

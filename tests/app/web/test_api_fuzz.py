@@ -15,8 +15,6 @@ import pytest
 
 from tests.app.web.test_browser import await_health, free_port, kill_group
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 MAKE = """
 import sys
 from datetime import timedelta

@@ -11,8 +11,6 @@ from tests.app.web.programs import API
 from tests.app.web.settings_forms import add
 from tests.app.web.working import do_jobs, import_job, orders, rows_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 TMALL, OTHER = "tmall-xiaonuan", "douyin-yunzhi"
 MANY = {"source": "records", "query": {"metric": "complaint_rate", "shop": TMALL}}
 

@@ -8,8 +8,6 @@ import pytest
 
 from tests.app.web.two_shops import HOSTILE, text_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 
 def user_of(username):
     from huisheng.app.web.accounts.models import User

@@ -15,7 +15,6 @@ from playwright.sync_api import sync_playwright
 
 from tests.app.web.conftest import PASSWORD
 
-pytestmark = pytest.mark.xdist_group("pipeline")
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 SWITCHES = [
     "--no-sandbox",

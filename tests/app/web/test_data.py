@@ -21,7 +21,6 @@ from huisheng.records import all_tables
 from tests.app.web.conftest import PASSWORD
 from tests.app.web.working import do_job, do_jobs, import_job, orders, rows_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
 PHONE = "13812345678"
 HOSTILE = "<script>alert(1)</script>"
 FORMULA = '=HYPERLINK("http://evil.example")'

@@ -12,8 +12,6 @@ from huisheng.records import all_tables
 from tests.app.web.test_data import cells_of, send
 from tests.app.web.working import do_jobs, held_worker, import_job, orders, rows_of, until, worker
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 
 @pytest.fixture
 def place(visitor, tmp_path):

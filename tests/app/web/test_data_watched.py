@@ -8,8 +8,6 @@ from django.test import override_settings
 from huisheng.lake import create_workspace
 from tests.app.web.working import do_job, do_jobs, held_worker, orders, rows_of, until, worker
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 
 @pytest.fixture
 def place(visitor, tmp_path):

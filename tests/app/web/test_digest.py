@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiosmtpd.controller import Controller
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 TMALL = "tmall-xiaonuan"
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 

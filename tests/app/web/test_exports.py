@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 import pytest
 from openpyxl import load_workbook
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 TMALL = "tmall-xiaonuan"
 
 

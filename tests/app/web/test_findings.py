@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 
 @pytest.fixture(scope="module")
 def findings(shop):
@@ -105,3 +103,15 @@ def test_a_finding_is_given_to_who_may_see_it(person, findings):
         given["assignee"] = User.objects.get(username=name).pk
         manager.post(f"{address}/decide", given)
     assert not Decision.objects.exists()
+
+
+def test_a_role_in_another_shop_decides_nothing_about_who_can_be_given_a_stuck_point(person):
+    from huisheng.app.web.accounts.models import Membership, User
+    from huisheng.app.web.findings.assigning import assignable
+
+    person("qa", shop_id="s", username="both")
+    both = User.objects.get(username="both")
+    Membership.objects.create(user=both, shop_id="t", role="department", department="ops")
+    assert list(assignable("s", "cs")) == [both]
+    assert list(assignable("t", "ops")) == [both]
+    assert list(assignable("t", "cs")) == []

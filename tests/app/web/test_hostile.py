@@ -12,8 +12,6 @@ from django.test import Client, override_settings
 from huisheng.app.web.small_tables import MOST_CELLS, read_table
 from huisheng.errors import BadInputError
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 LONG = "9" * 5000
 
 

@@ -25,7 +25,6 @@ from tests.app.web.working import (
     worker,
 )
 
-pytestmark = pytest.mark.xdist_group("pipeline")
 MANY = 20_000
 CLAIMING = """
 import os, sys

@@ -7,7 +7,6 @@ from html import unescape
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("pipeline")
 METRIC = "ww_satisfaction"
 
 

@@ -5,8 +5,6 @@ import re
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 TMALL = "tmall-xiaonuan"
 
 

@@ -8,9 +8,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests.app.web.conftest import PASSWORD
+from tests.app.web.programs import Program
 from tests.app.web.two_shops import HOSTILE, text_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
 ROLES = ["manager", "supervisor", "qa", "agent", "trainer", "department", "supplier", "reader"]
 HEADER = "登录名,姓名,店铺,角色,部门,客服账号,快递\n"
 
@@ -167,6 +167,85 @@ def test_a_reset_password_ends_the_old_sessions(person, small):
     assert wang.get("/account/").url.startswith("/sign-in")
     wang.post("/sign-in", {"username": "wang", "password": first})
     assert wang.get("/account/").url == "/password"
+
+
+def reset(owner, wang):
+    owner.post(f"/people/{user_of('wang').pk}/password")
+
+
+def change_own(owner, wang):
+    new = {"password": "another-horse-8", "again": "another-horse-8"}
+    answer = wang.post("/password", {"current": PASSWORD, **new})
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def let_go_and_back(owner, wang):
+    for active in "01":
+        owner.post(f"/people/{user_of('wang').pk}/active", {"active": active})
+
+
+def take_every_role_and_give_one_back(owner, wang):
+    edit(owner, "wang", ("s", "qa"), removed=(0,))
+    assert places_of("wang") == []
+    edit(owner, "wang", ("s", "qa"))
+
+
+@pytest.mark.parametrize(
+    "act", [reset, change_own, let_go_and_back, take_every_role_and_give_one_back]
+)
+def test_a_token_ends_with_what_it_was_made_by(person, small, act):
+    owner, wang = person("owner"), person("qa", username="wang", shop_id="s")
+    mine, theirs = token_of("owner"), token_of("wang")
+    theirs.ask("/me")
+    assert "有效的接口令牌 1 个" in text_of(
+        owner.get(f"/people/{user_of('wang').pk}/").content.decode()
+    )
+    act(owner, wang)
+    from huisheng.app.web.accounts.models import User
+
+    User.objects.update(must_change_password=False)
+    theirs.ask("/me", 401)
+    assert places_of("wang") == [("s", "qa", "", "", "")]
+    mine.ask("/me")
+    assert "已作废" in owner.get("/tokens/").content.decode()
+
+
+def test_a_token_stays_with_a_change_that_leaves_a_role(person, small):
+    owner, _ = person("owner"), person("qa", username="wang", shop_id="s")
+    token = token_of("wang")
+    edit(owner, "wang", ("s", "trainer"))
+    token.ask("/me")
+
+
+def test_people_are_not_found_by_what_they_are_in_another_shop(person, small):
+    from huisheng.app.web.accounts.models import Membership
+
+    everywhere, one = person("owner"), person("owner", username="one", shop_id="s")
+    person("qa", username="both", shop_id="s")
+    Membership.objects.create(user=user_of("both"), shop_id="t", role="agent", agent_id="dora")
+    for query, there in (({"q": "dor"}, False), ({"role": "agent"}, False), ({"role": "qa"}, True)):
+        assert ("both" in people_found(one, **query)) == there, query
+        assert "both" in people_found(everywhere, **query), query
+    assert not people_found(everywhere, role="qa", q="dora"), "one place must fit, not two halves"
+    page = text_of(one.get(f"/people/{user_of('both').pk}/").content.decode())
+    assert "您不管的店铺里还有别的角色" in page and "dora" not in page
+
+
+def people_found(browser, **query):
+    page = browser.get("/people/", query).content.decode()
+    return re.findall(r'<td class="id">([^<]+)</td>', page)
+
+
+def token_of(username):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from huisheng.app.web.accounts.roles import Right
+    from huisheng.app.web.api.tokens import make_token
+
+    until = timezone.now() + timedelta(days=1)
+    return Program(make_token(user_of(username), "报表", list(Right), (), until)[1])
 
 
 def test_sessions_of_others_and_of_oneself_elsewhere_end(person, small):

@@ -17,7 +17,6 @@ import pytest
 
 from tests.app.web.postgres import postgres
 
-pytestmark = pytest.mark.xdist_group("pipeline")
 OWN = ("PYTEST_", "DJANGO_", "HUISHENG_")
 """What this process has set for itself."""
 ROOMS = ("test_accounts.py", "test_findings.py", "test_exports.py", "test_people.py")

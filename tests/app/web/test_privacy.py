@@ -15,7 +15,6 @@ from huisheng.records import all_tables
 from tests.app.web.two_shops import HOSTILE, label, message, publish, talk, text_of
 from tests.app.web.working import do_job, do_jobs, held_worker, until, worker
 
-pytestmark = pytest.mark.xdist_group("pipeline")
 NICK = "小明爱买买"
 AT = "2026-08-10 10:00:00"
 FORMULA = "=cmd|' /C calc'!A0"

@@ -9,7 +9,6 @@ from huisheng.metrics import Facts, Window, query
 from tests.app.web.settings_forms import AGENT, LIVE, OVERTAKEN, WEEK, add, lake, week, weigh
 from tests.app.web.two_shops import HOSTILE, page_of, publish, text_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
 PAGES = ("", "campaigns", "campaigns/new", "hours", "agents", "agents/one", "shifts",
          "assumptions", "shop", "model")  # fmt: skip
 

@@ -5,8 +5,6 @@ import pytest
 from tests.app.web.settings_forms import OVERTAKEN, weigh
 from tests.app.web.two_shops import AT, page_of, publish, text_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 
 def test_an_assumption_changes_numbers_pages_and_the_run_and_goes_back(person, own):
     from huisheng.app.assumptions import choices, chosen

@@ -9,8 +9,6 @@ from huisheng.metrics import Facts
 from tests.app.web.settings_forms import DEPOSIT, LIVE, OVERTAKEN, SHANGHAI, add, campaign, lake, us
 from tests.app.web.two_shops import HOSTILE, page_of, publish, text_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 
 def test_a_campaign_lands_as_an_import_batch_and_the_same_again_changes_nothing(person, own):
     from huisheng.app.web.settings.landing import is_landed, land

@@ -17,8 +17,6 @@ from tests.app.web.settings_forms import (
 )
 from tests.app.web.two_shops import page_of, publish, text_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 
 def test_an_agent_lands_and_a_group_taken_away_is_taken_away(person, own):
     browser = person("owner")

@@ -13,8 +13,6 @@ from huisheng.lake import open_engine, open_workspace
 from huisheng.metrics import Facts, Window
 from tests.app.web.two_shops import HOSTILE, page_of, shown, text_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 
 @pytest.fixture(scope="module")
 def document(shop):

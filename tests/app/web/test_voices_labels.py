@@ -12,8 +12,6 @@ from huisheng.metrics import Facts
 from huisheng.records import all_tables, table_from_rows
 from tests.app.web.two_shops import label, message, page_of, shown, text_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 
 def current(workspace, **where):
     facts = Facts(open_engine(workspace))

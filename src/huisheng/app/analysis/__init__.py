@@ -1,5 +1,6 @@
 """One analysis run: label what is new, compute, find, and keep the result as one document."""
 
+from huisheng.app.analysis.computing import kept_relations
 from huisheng.app.analysis.entries import metric_entry
 from huisheng.app.analysis.history import PastFinding, PastRun, past_runs
 from huisheng.app.analysis.periods import data_span, default_period
@@ -38,6 +39,7 @@ __all__ = [
     "default_period",
     "funnel",
     "hourly",
+    "kept_relations",
     "latest",
     "metric_entry",
     "one_before",

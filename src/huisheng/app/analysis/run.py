@@ -14,6 +14,7 @@ from huisheng.app.analysis.charts import (
     mention_ranking,
     refund_reason_ranking,
 )
+from huisheng.app.analysis.computing import keep_relations
 from huisheng.app.analysis.entries import finding_entry, metric_entry, span_entry
 from huisheng.app.analysis.history import remember
 from huisheng.app.analysis.labelling import label_new_texts
@@ -23,7 +24,14 @@ from huisheng.app.analysis.periods import DATING, coverage, data_span, default_p
 from huisheng.app.analysis.scores import score_tracks
 from huisheng.app.analysis.tips import tips
 from huisheng.app.assumptions import choices, chosen
-from huisheng.app.report import SCHEMA, Document, department_shares, stuck_points, together
+from huisheng.app.report import (
+    SCHEMA,
+    Document,
+    department_shares,
+    set_aside,
+    stuck_points,
+    together,
+)
 from huisheng.app.report.document import Charts, Names, ShopCharts
 from huisheng.errors import BadInputError
 from huisheng.insight import StuckPoints, find_stuck_points, suggested_plan
@@ -62,6 +70,7 @@ def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: i
     tell("保存")
     content = json.dumps(document, ensure_ascii=False, allow_nan=False)
     replace_bytes(workspace.runs / "current.json", content.encode())
+    keep_relations(workspace, engine, facts)
     _keep_plans(workspace, points)
     remember(workspace, document)
     return document
@@ -123,7 +132,6 @@ def _document(
     shops = list(shop_platforms(facts))
     words = vocabulary(facts)
     names = report_names(facts, words, shop_names(facts, shops))
-    reasons = dict(quarantine_counts(workspace))
     entries = [
         metric_entry(value)
         for metric_id in all_metrics()
@@ -140,7 +148,7 @@ def _document(
         "shops": shops,
         "metrics": entries,
         "findings": findings,
-        "quarantine": {"rows": sum(reasons.values()), "reasons": reasons},
+        "quarantine": set_aside(quarantine_counts(workspace)),
         "charts": {
             "cards": cards(facts, period, before),
             "last_day": day.isoformat(),

@@ -9,13 +9,21 @@ from typing import cast
 
 from django.conf import settings
 
-from huisheng.app.analysis import latest
+from huisheng.app.analysis import kept_relations, latest
 from huisheng.app.assumptions import chosen
 from huisheng.app.report import Document
 from huisheng.app.report.document import Names
 from huisheng.errors import BadInputError
-from huisheng.lake import DuckDBEngine, Workspace, open_engine, open_workspace, read_manifest
-from huisheng.metrics import Facts
+from huisheng.lake import (
+    Computed,
+    DuckDBEngine,
+    Workspace,
+    computed_stamp,
+    open_engine,
+    open_workspace,
+    read_manifest,
+)
+from huisheng.metrics import Chosen, Facts
 
 RESIDENT_BYTES = 32 * 1024 * 1024
 
@@ -28,6 +36,8 @@ class _Shelf:
     document_stamp: int = -1
     engine: DuckDBEngine | None = None
     root: Path | None = None
+    relations: Computed | None = None
+    relations_of: tuple[DuckDBEngine, int, Chosen] | None = None
 
 
 _shelf = _Shelf()
@@ -85,4 +95,16 @@ def facts() -> Iterator[Facts]:
         if _shelf.engine is None or _shelf.engine.versions != _published(place):
             before, _shelf.engine = _shelf.engine, None
             _shelf.engine = open_engine(place, resident_bytes=RESIDENT_BYTES, after=before)
-        yield Facts(_shelf.engine, assumptions=chosen(place))
+        assumed = chosen(place)
+        yield Facts(
+            _shelf.engine, assumptions=assumed, ready=_relations(place, _shelf.engine, assumed).get
+        )
+
+
+def _relations(place: Workspace, engine: DuckDBEngine, assumed: Chosen) -> Computed:
+    """Return the relations that the last analysis kept, opened once."""
+    wanted = (engine, computed_stamp(place), assumed)
+    if _shelf.relations is None or _shelf.relations_of != wanted:
+        _shelf.relations = kept_relations(place, engine, assumed)
+        _shelf.relations_of = wanted
+    return _shelf.relations

@@ -22,6 +22,7 @@ from huisheng.metrics import (
     Explanation,
     Facts,
     MetricValue,
+    Ready,
     Which,
     Window,
     WindowFacts,
@@ -30,6 +31,7 @@ from huisheng.metrics import (
     explain,
     find,
     list_cases,
+    nothing_ready,
     query,
 )
 
@@ -45,7 +47,13 @@ class _Shelf:
 
     engine: Engine | None = None
     assumptions: Chosen = field(default_factory=dict)
+    ready: Ready = nothing_ready
     stretches: OrderedDict[Window, WindowFacts] = field(default_factory=OrderedDict)
+
+    def is_of(self, facts: Facts) -> bool:
+        """Return whether the stretches hold what these facts would give."""
+        same = self.engine is facts.engine and self.ready == facts.ready
+        return same and self.assumptions == facts.assumptions
 
 
 _shelf = _Shelf()
@@ -155,16 +163,18 @@ def _key(versions: Mapping[str, int], assumed: Chosen, question: tuple[object, .
 @contextmanager
 def _facts_about(windows: tuple[Window, ...]) -> Iterator[Facts]:
     with library.facts() as facts:
-        if _shelf.engine is not facts.engine or _shelf.assumptions != facts.assumptions:
+        if not _shelf.is_of(facts):
             _shelf.engine, _shelf.assumptions = facts.engine, facts.assumptions
-            _shelf.stretches = OrderedDict()
+            _shelf.ready, _shelf.stretches = facts.ready, OrderedDict()
         yield _kept(facts, _stretch(windows)) if windows else facts
 
 
 def _kept(facts: Facts, stretch: Window) -> WindowFacts:
     found = next((known for known in _shelf.stretches if _holds(known, stretch)), stretch)
     if found not in _shelf.stretches:
-        _shelf.stretches[found] = WindowFacts(facts.engine, found, assumptions=facts.assumptions)
+        _shelf.stretches[found] = WindowFacts(
+            facts.engine, found, assumptions=facts.assumptions, ready=facts.ready
+        )
     _shelf.stretches.move_to_end(found)
     while len(_shelf.stretches) > STRETCHES_KEPT:
         _shelf.stretches.popitem(last=False)
