@@ -44,8 +44,8 @@ def batch_rows(
     now_us: int,
 ) -> pa.Table:
     """Return the `import_batches` rows of a file; its first time and name are kept."""
-    counts = pipeline.staging.counts
-    shops = sorted({shop for _, shop in counts}) or [pipeline.shops.default(pipeline.where)]
+    counts, rejected = pipeline.staging.counts, pipeline.quarantine.shops
+    shops = _shops_of(pipeline)
     same = [row for row in past if row["file_hash"] == file_hash]
     before = {row["batch_id"]: (row["file"], row["at"]) for row in same}
     schema = all_tables()[BATCHES].schema
@@ -63,7 +63,8 @@ def batch_rows(
             "connector": "、".join(dict.fromkeys(plan.label for plan in plans)),
             "encoding": encoding,
             "counts": json.dumps(tables),
-            "rows_bad": pipeline.quarantine.count,
+            # Of one shop alone: also what nobody can say the shop of.
+            "rows_bad": rejected[shop] if len(shops) > 1 else rejected.total(),
             "mapping_id": next((plan.mapping.stem for plan in plans if plan.mapping), None),
             "at": at,
             "source_file": file,
@@ -84,6 +85,16 @@ def older_versions(past: Sequence[Batch], file_hash: str, batches: pa.Table) -> 
     mine = {_identity(row) for row in _recorded(batches)}
     older = (row for row in past if row["file_hash"] != file_hash)
     return frozenset(row["file_hash"] for row in older if _identity(row) in mine)
+
+
+def _shops_of(pipeline: Pipeline) -> list[str]:
+    """Return the shops a file has rows of, also such as were all set aside.
+
+    A shop that no row landed in must be known already: a slip of the pen founds none.
+    """
+    landed = {shop for _, shop in pipeline.staging.counts}
+    rejected = {shop for shop in pipeline.quarantine.shops if pipeline.shops.is_known(shop)}
+    return sorted(landed | rejected) or [pipeline.shops.default(pipeline.where)]
 
 
 def _recorded(batches: pa.Table) -> list[Batch]:

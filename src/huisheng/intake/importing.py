@@ -105,7 +105,7 @@ class _Run:
         with (
             open_file(source, self.known, texts, watch.advance) as opened,
             staging(self.workspace.lake / "staging", file_hash) as stage,
-            Quarantine(stage.folder / "quarantine.csv", name) as quarantine,
+            Quarantine(stage.folder / "quarantine", name, shops.of_unnamed) as quarantine,
         ):
             pipeline = Pipeline(self.workspace, shops, origin, source.name, stage, quarantine)
             plans = self._read(source, opened, pipeline, watch)
@@ -162,7 +162,9 @@ class _Run:
             found = read_manifest(self.workspace.lake).versions
             past = past_batches(self.workspace)
             batches = batch_rows(past, file_hash, opened.encoding, plans, pipeline, self.now_us)
-            older = open_hashes(self.workspace.quarantine, older_versions(past, file_hash, batches))
+            shops = batches["shop_id"].to_pylist()
+            replaced = older_versions(past, file_hash, batches)
+            older = open_hashes(self.workspace.quarantine, replaced, shops)
             changes = {name: write.upsert(name, [file]) for name, file in tables.items()}
             edits = edits_of(found, write.changed, [BATCHES])
             written = Written(self.now_us, edits, found.get(BATCHES), tuple(older))
@@ -170,8 +172,8 @@ class _Run:
             record.write(BATCHES, with_written(batches, (row["batch_id"] for row in past), written))
             record.close()
             write.upsert(BATCHES, [record.files[BATCHES]])
-            quarantine.publish(self.workspace.quarantine, file_hash)
-        pipeline.tally.superseded = supersede(self.workspace.quarantine, older)
+            quarantine.publish(self.workspace.quarantine, file_hash, shops)
+        pipeline.tally.superseded = supersede(self.workspace.quarantine, older, shops)
         return changes
 
 

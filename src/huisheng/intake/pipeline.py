@@ -1,7 +1,7 @@
 """One file on its way: raw batches in, staged lake rows and a quarantine out."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -87,7 +87,7 @@ class Pipeline:
         names = file_headers(plan, sheet) if bad else {}
         rejected = _first_per_row([with_file_headers(each, name, names) for name, each in bad])
         if bad:
-            self.quarantine.add_bad(sheet.name, raw, rejected)
+            self.quarantine.add_bad(sheet.name, raw, rejected, _shops_of(rejected, typed.values()))
         for name, rows in typed.items():
             good = _without(rows, rejected)
             if good.num_rows:
@@ -143,6 +143,15 @@ def _first_per_row(bad: list[pa.Table]) -> pa.Table:
     )
     named = first.rename_columns({"column_first": "column", "reason_first": "reason"})
     return named.sort_by(ROW)
+
+
+def _shops_of(rejected: pa.Table, typed: Iterable[pa.Table]) -> dict[int, str]:
+    """Return the shop of rejected rows by number, of those whose shop could be read."""
+    found: dict[int, str] = {}
+    for rows in typed:
+        some = rows.filter(pc.is_in(rows[ROW], rejected[ROW].combine_chunks()))
+        found |= zip(some[ROW].to_pylist(), some["shop_id"].to_pylist(), strict=True)
+    return found
 
 
 def _without(rows: pa.Table, *rejected: pa.Table) -> pa.Table:

@@ -50,6 +50,17 @@ class Shops:
             )
         return next(iter(self.ids), DEFAULT_SHOP)
 
+    @property
+    def of_unnamed(self) -> str:
+        """Return the shop of rows that were set aside and name none, empty where nobody can say."""
+        if self.requested is not None or len(self.ids) <= 1:
+            return self.default("")
+        return ""
+
+    def is_known(self, shop_id: str) -> bool:
+        """Return whether a shop was there before this import, or is the one it was made for."""
+        return shop_id in self.ids or shop_id == self.requested
+
 
 def check_shop_id(shop_id: str) -> None:
     """Refuse a shop id that could not be a file name or a key.

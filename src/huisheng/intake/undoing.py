@@ -156,7 +156,8 @@ def tidy_quarantine(workspace: Workspace, imports: Iterable[Import]) -> None:
     for each in sorted(imports, key=_order, reverse=True):
         if each.file_hash not in left:
             forget(workspace.quarantine, each.file_hash)
-        reopen(workspace.quarantine, [older for older in each.written.superseded if older in left])
+        older = [hash_ for hash_ in each.written.superseded if hash_ in left]
+        reopen(workspace.quarantine, older, each.shops)
 
 
 def _check_latest(workspace: Workspace, chosen: Sequence[Import]) -> None:

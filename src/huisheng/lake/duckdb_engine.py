@@ -126,7 +126,8 @@ class DuckDBEngine:
         """Compute an expression into a Parquet file."""
         query = self._connection.compile(expression)
         target = str(path).replace("'", "''")
-        self._connection.con.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+        form = "FORMAT parquet, COMPRESSION zstd"
+        self._connection.con.execute(f"COPY ({query}) TO '{target}' ({form})")
 
     def read(self, path: Path) -> ibis.Table:
         """Return what `write` wrote, in place of a file of the same name read before."""

@@ -155,10 +155,11 @@ def test_a_manager_of_one_shop_sees_and_writes_nothing_of_another(person, place)
     marks = re.findall(
         r"/data/quarantine/(\w{16})", owner.get("/data/quarantine/").content.decode()
     )
-    # One content, two shops: nobody can say whose the rejected rows are.
+    # One content, two shops: each has its own rows.
     assert len(marks) == 1
-    assert manager.get(f"/data/quarantine/{marks[0]}").status_code == 404
-    assert manager.get(f"/data/quarantine/{marks[0]}.csv").status_code == 404
+    whole = owner.get(f"/data/quarantine/{marks[0]}").content.decode()
+    mine = manager.get(f"/data/quarantine/{marks[0]}").content.decode()
+    assert "隔离 4 行" in whole and "隔离 2 行" in mine and "shop-b" not in mine
     assert manager.get("/data/jobs/2").status_code == 404
     assert manager.post("/data/jobs/2/cancel").status_code == 404
     assert manager.get("/data/jobs/999").status_code == 404
@@ -259,6 +260,58 @@ def test_rejected_rows_are_shown_as_text_and_leave_as_text(person, place):
     only = owner.get(f"/data/quarantine/{mark}", {"reason": table[0]["原因"]}).content.decode()
     assert "昨天下午" not in only
     assert owner.get("/data/quarantine/0123456789abcdef").status_code == 404
+
+
+MIXED = (
+    "shop_id,order_no,pay_amount,created_at\n"
+    "shop-a,1,1.50,2026-08-01\nshop-a,2,一块,2026-08-01\n"
+    "shop-b,3,2.50,2026-08-01\nshop-b,4,两块,2026-08-01\nshop-b,5,三块,2026-08-01\n"
+    "shop b!,6,2.50,2026-08-01\nshop-new,7,七块,2026-08-01\n"
+)
+"""Rejected: one row of shop-a, two of shop-b, two of shops that nobody knows."""
+
+
+def test_rejected_rows_are_those_of_ones_own_shop(person, place, program):
+    from huisheng.app.analysis import analyze
+    from huisheng.app.web import library
+    from huisheng.app.web.seen import document_of
+
+    owner, a = person("owner", username="o"), person("manager", shop_id="shop-a", username="a")
+    import_job({"orders.csv": MIXED.encode()}, shop_id="")
+    do_jobs()
+    assert sorted(open_engine(place).shops("import_batches")) == ["shop-a", "shop-b"]
+    mark = re.search(r"quarantine/(\w{16})", owner.get("/data/quarantine/").content.decode())[1]
+    seen = {"o": (owner, 5, "两块"), "a": (a, 1, "一块")}
+    for browser, rows, cell in seen.values():
+        listed = cells_of(browser.get("/data/quarantine/").content.decode())
+        assert listed[-1][-1] == str(rows)
+        page = browser.get(f"/data/quarantine/{mark}").content.decode()
+        assert f"隔离 {rows} 行" in page and cell in page
+        table = b"".join(browser.get(f"/data/quarantine/{mark}.csv")).decode("utf-8-sig")
+        assert len(list(csv.DictReader(io.StringIO(table)))) == rows
+    for page in ("/data/quarantine/", f"/data/quarantine/{mark}", "/data/history"):
+        assert "shop-b" not in a.get(page).content.decode()
+    assert "两块" not in a.get(f"/data/quarantine/{mark}").content.decode()
+    assert [row[-2] for row in cells_of(a.get("/data/history").content.decode())[1:]] == ["1"]
+    asked = program("manager", "shop-a", name="p").ask(f"/data/quarantine/{mark}")
+    assert [row["value"] for row in asked["rows"]] == ["一块"]
+    analyze(place)
+    document = library.document()
+    assert document["quarantine"]["rows"] == 5
+    assert document_of(document, ["shop-a"])["quarantine"]["rows"] == 1
+    assert list(document_of(document, ["shop-a"])["quarantine"]["reasons"].values()) == [1]
+
+
+def test_a_shops_corrected_file_leaves_the_rejected_rows_of_another_open(person, place):
+    owner = person("owner")
+    import_job({"orders.csv": MIXED.encode()}, shop_id="")
+    do_jobs()
+    mended = "".join(line for line in MIXED.splitlines(True)[:3]).replace("一块", "1")
+    import_job({"orders.csv": mended.encode()}, shop_id="shop-a")
+    do_jobs()
+    history = cells_of(owner.get("/data/history").content.decode())
+    assert sorted(row[-2] for row in history[1:]) == ["0", "2", "已改正"]
+    assert cells_of(owner.get("/data/quarantine/").content.decode())[-1][-1] == "2"
 
 
 def test_a_corrected_file_empties_the_quarantine_whatever_its_name(person, place):

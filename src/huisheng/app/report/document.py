@@ -279,6 +279,17 @@ class Names(TypedDict):
     steps: dict[str, str]
 
 
+class SetAside(TypedDict):
+    """Rows that could not be read: how many, and per reason; `shops` holds the reasons per shop.
+
+    A run of an earlier release knows no shops. Rows of no known shop stand under an empty one.
+    """
+
+    rows: int
+    reasons: dict[str, int]
+    shops: NotRequired[dict[str, dict[str, int]]]
+
+
 class Document(TypedDict):
     """The whole report of one run."""
 
@@ -289,7 +300,7 @@ class Document(TypedDict):
     shops: list[str]
     metrics: list[MetricEntry]
     findings: list[FindingEntry]
-    quarantine: dict[str, int | dict[str, int]]
+    quarantine: SetAside
     charts: Charts
     method: Method
     names: Names

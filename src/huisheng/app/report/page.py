@@ -147,14 +147,9 @@ def input_quality(document: Document) -> str:
 
 def quarantine(document: Document) -> tuple[int, dict[str, int]]:
     """Return rejected rows and their reasons, most frequent first."""
-    total: int = 0
-    reasons: dict[str, int] = {}
-    for value in document["quarantine"].values():
-        if isinstance(value, int):
-            total = value
-        else:
-            reasons = dict(sorted(value.items(), key=lambda item: (-item[1], item[0])))
-    return total, reasons
+    reasons = document["quarantine"]["reasons"]
+    ranked = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    return document["quarantine"]["rows"], dict(ranked)
 
 
 def metric_rows(entries: list[MetricEntry], labels: Labels) -> list[tuple[str, list[MetricRow]]]:

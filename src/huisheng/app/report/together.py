@@ -1,8 +1,9 @@
 """What several shops say together: the charts of each, added up."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from huisheng.app.report.document import Ranked, ShopCharts
+from huisheng.app.report.document import Ranked, SetAside, ShopCharts
 
 MOST_BARS = 15
 
@@ -16,6 +17,19 @@ def together(by_shop: Mapping[str, ShopCharts], shops: Collection[str]) -> ShopC
         "refund_reasons": _ranked(part["refund_reasons"] for part in parts),
         "daily": _daily(part["daily"] for part in parts),
         "coverage": _coverage(part["coverage"] for part in parts),
+    }
+
+
+def set_aside(by_shop: Mapping[str, Mapping[str, int]]) -> SetAside:
+    """Add up the rejected rows of some shops, given per shop and reason; most frequent first."""
+    reasons: Counter[str] = Counter()
+    for counts in by_shop.values():
+        reasons.update(counts)
+    ranked = dict(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])))
+    return {
+        "rows": reasons.total(),
+        "reasons": ranked,
+        "shops": {shop: dict(counts) for shop, counts in by_shop.items()},
     }
 
 

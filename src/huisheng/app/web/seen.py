@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from huisheng.app.report import Document, department_shares, stuck_points, together
-from huisheng.app.report.document import Charts, FindingEntry
+from huisheng.app.report import Document, department_shares, set_aside, stuck_points, together
+from huisheng.app.report.document import Charts, FindingEntry, SetAside
 from huisheng.app.web.accounts.access import Access
 from huisheng.app.web.accounts.roles import Right
 
@@ -39,6 +39,7 @@ def _narrowed(document: Document, numbers: list[str], findings: list[FindingEntr
         "shops": numbers,
         "metrics": [entry for entry in document["metrics"] if entry["shop_id"] in numbers],
         "findings": findings,
+        "quarantine": document["quarantine"] if whole else _set_aside(document, numbers),
         "charts": {
             **_of_shops(charts, numbers),
             "departments": department_shares(stuck_points(findings), departments),
@@ -54,6 +55,12 @@ def _narrowed(document: Document, numbers: list[str], findings: list[FindingEntr
             "coverage": document["method"]["coverage"] if whole else added["coverage"],
         },
     }
+
+
+def _set_aside(document: Document, shops: list[str]) -> SetAside:
+    """Return the rejected rows of some shops; those of no known shop are nobody's of one alone."""
+    by_shop = document["quarantine"].get("shops", {})
+    return set_aside({shop: reasons for shop, reasons in by_shop.items() if shop in shops})
 
 
 def _of_shops(charts: Charts, shops: list[str]) -> Charts:

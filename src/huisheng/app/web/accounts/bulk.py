@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from huisheng.app.web.accounts.access import Access
 from huisheng.app.web.accounts.bulk_file import (
     passwords_uri,
     template_csv,
@@ -14,7 +15,7 @@ from huisheng.app.web.accounts.bulk_file import (
     template_xlsx,
 )
 from huisheng.app.web.accounts.bulk_rows import MOST_ROWS, Row, cells_of, judged, people_in
-from huisheng.app.web.accounts.editing import add_people
+from huisheng.app.web.accounts.changing import add_list
 from huisheng.app.web.accounts.known import places_of
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.models import Membership, User
@@ -63,7 +64,7 @@ def page(request: Request) -> HttpResponseBase:
         else:
             token = secrets.token_urlsafe(12)
             request.session[PENDING] = {"token": token, "rows": cells}
-            return _preview(request, _judged(request, cells), token, "")
+            return _preview(request, judged_rows(request.access, cells), token, "")
     return render(
         request, "accounts/import.html.j2", {"form": form, "most": MOST_ROWS, "problem": ""}
     )
@@ -78,24 +79,24 @@ def confirm(request: Request) -> HttpResponseBase:
         form = FileForm()
         context = {"form": form, "most": MOST_ROWS, "problem": GONE}
         return render(request, "accounts/import.html.j2", context)
-    rows = _judged(request, kept["rows"])
+    rows = judged_rows(request.access, kept["rows"])
     if any(row.problems for row in rows):
         return _preview(request, rows, kept["token"], TAKEN)
     try:
-        made = add_people(people_in(rows))
+        made = add_list(request, people_in(rows))
     except IntegrityError:
-        return _preview(request, _judged(request, kept["rows"]), kept["token"], TAKEN)
+        return _preview(request, judged_rows(request.access, kept["rows"]), kept["token"], TAKEN)
     del request.session[PENDING]
-    note(request, Act.CHANGED, f"成批添加 {len(made)} 人：{'、'.join(u.username for u, _ in made)}")
     people = [(user.username, user.name, first) for user, first in made]
     context = {"people": people, "file": passwords_uri(people)}
     return render(request, "accounts/imported.html.j2", context)
 
 
-def _judged(request: Request, cells: list[dict[str, str]]) -> list[Row]:
+def judged_rows(access: Access, cells: list[dict[str, str]]) -> list[Row]:
+    """Return the rows of a list with what is wrong with each, as things stand now."""
     usernames = {row.get("登录名", "") for row in cells}
     taken = User.objects.filter(username__in=usernames).values_list("username", flat=True)
-    return judged(cells, places_of(request.access), set(taken))
+    return judged(cells, places_of(access), set(taken))
 
 
 def _preview(request: Request, rows: list[Row], token: str, problem: str) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from huisheng.app.web.accounts.models import Membership, User
 from huisheng.app.web.accounts.narrowing import Place, place_of
 from huisheng.app.web.accounts.roles import Role
+from huisheng.app.web.accounts.visits import close_tokens
 
 # Stretching protects passwords that people choose. A first password has 72 random bits, and the
 # ordinary number of rounds would make a list of two hundred people take minutes.
@@ -72,6 +73,8 @@ def change_person(
             raise OvertakenError
         if places is not None:
             _replace(person, {place.shop_id: place.narrowed() for place in places}, governs)
+            if not person.memberships.exists():
+                close_tokens(person)
         _check_owner_left()
 
 
@@ -85,15 +88,28 @@ def set_active(person: User, active: bool) -> None:
         _hold_owners()
         User.objects.filter(pk=person.pk).update(is_active=active, version=F("version") + 1)
         _check_owner_left()
+        if not active:
+            close_tokens(person)
 
 
 def reset_password(person: User) -> str:
-    """Give a person a first password again, which ends their sessions; return it."""
+    """Give a person a first password again, which ends their sessions and tokens; return it."""
     first = _give_first_password(person)
-    User.objects.filter(pk=person.pk).update(
-        password=person.password, must_change_password=True, version=F("version") + 1
-    )
+    with transaction.atomic():
+        User.objects.filter(pk=person.pk).update(
+            password=person.password, must_change_password=True, version=F("version") + 1
+        )
+        close_tokens(person)
     return first
+
+
+def change_password(person: User, password: str) -> None:
+    """Give a person the password they chose, which ends their other sessions and their tokens."""
+    person.set_password(password)
+    person.must_change_password = False
+    with transaction.atomic():
+        person.save(update_fields=["password", "must_change_password"])
+        close_tokens(person)
 
 
 def _give_first_password(user: User) -> str:

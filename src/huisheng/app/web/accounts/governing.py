@@ -1,6 +1,6 @@
 """Whom somebody may govern: an owner of one shop rules over that shop's people and no others."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from huisheng.app.web.accounts.access import Access
 from huisheng.app.web.accounts.models import Membership, User
@@ -12,8 +12,15 @@ def governed_people(access: Access) -> QuerySet[User]:
     people = User.objects.prefetch_related("memberships")
     if _everywhere(access):
         return people
+    return people.filter(pk__in=governed_places(access).values("user"))
+
+
+def governed_places(access: Access) -> QuerySet[Membership]:
+    """Return the places that somebody sees in «人员»: those in their shops, of whomever."""
+    if _everywhere(access):
+        return Membership.objects.all()
     own = [shop_id for shop_id in access.scopes if access.may(Right.MANAGE_PEOPLE, shop_id)]
-    return people.filter(Q(memberships__shop_id__in=own)).distinct()
+    return Membership.objects.filter(shop_id__in=own)
 
 
 def governs_place(access: Access, shop_id: str) -> bool:

@@ -7,14 +7,15 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from huisheng.app.web.accounts.editing import NewPerson, add_people
-from huisheng.app.web.accounts.governing import governed_people
+from huisheng.app.web.accounts.access import Access
+from huisheng.app.web.accounts.changing import add_person
+from huisheng.app.web.accounts.editing import NewPerson
+from huisheng.app.web.accounts.governing import governed_people, governed_places
 from huisheng.app.web.accounts.known import EVERY_SHOP, Places, places_of
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.models import Membership, User
 from huisheng.app.web.accounts.person_forms import PersonForm
 from huisheng.app.web.accounts.roles import Right, Role
-from huisheng.app.web.audit.models import Act, note
 
 PAGE = 50
 TAKEN = "这个登录名刚刚被别人用了"
@@ -26,7 +27,7 @@ def listing(request: Request) -> HttpResponseBase:
     request.access.need(Right.MANAGE_PEOPLE)
     words, role = request.GET.get("q", "").strip()[:60], request.GET.get("role", "")
     state = request.GET.get("state", "")
-    people = _found(governed_people(request.access), words, role, state)
+    people = found_people(request.access, words, role, state)
     context = {
         "page": Paginator(people, PAGE).get_page(request.GET.get("page")),
         "all_roles": list(Role),
@@ -38,15 +39,18 @@ def listing(request: Request) -> HttpResponseBase:
     return render(request, "accounts/people.html.j2", context | names_of(request))
 
 
-def _found(people: QuerySet[User], words: str, role: str, state: str) -> QuerySet[User]:
-    if words:
-        agent = Q(memberships__agent_id__icontains=words)
-        people = people.filter(Q(name__icontains=words) | Q(username__icontains=words) | agent)
+def found_people(access: Access, words: str, role: str, state: str) -> QuerySet[User]:
+    """Return the governed people who fit; what they are in shops of others tells nothing."""
+    people, places = governed_people(access), governed_places(access)
     if role:
-        people = people.filter(memberships__role=role)
+        places = places.filter(role=role)
+        people = people.filter(pk__in=places.values("user"))
+    if words:
+        as_agent = Q(pk__in=places.filter(agent_id__icontains=words).values("user"))
+        people = people.filter(Q(name__icontains=words) | Q(username__icontains=words) | as_agent)
     if state in ("0", "1"):
         people = people.filter(is_active=state == "1")
-    return people.distinct().order_by("-is_active", "username")
+    return people.order_by("-is_active", "username")
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,13 +63,10 @@ def add(request: Request) -> HttpResponseBase:
         given = form.cleaned_data
         try:
             new = NewPerson(given["username"], given["name"], (form.place,))
-            ((person, first),) = add_people([new])
+            person, first = add_person(request, new)
         except IntegrityError:
             form.add_error("username", TAKEN)
         else:
-            note(
-                request, Act.CHANGED, f"添加人员 {person.username}，{form.place.role}", _shop(form)
-            )
             made = {"person": person, "first": first, "again": False}
             return render(request, "accounts/person_made.html.j2", made)
     context = {"form": form, "agents": places.all_agents}
@@ -81,7 +82,3 @@ def names_of(request: Request, places: Places | None = None) -> dict[str, object
         "roles": {role.value: role.label for role in Role},
         "governs": [*found.shops],
     }
-
-
-def _shop(form: PersonForm) -> str:
-    return "" if form.place.shop_id == Membership.ALL_SHOPS else form.place.shop_id

@@ -2,27 +2,24 @@
 
 from dataclasses import asdict
 
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from huisheng.app.web.accounts import factor
+from huisheng.app.web.accounts import changing, factor
 from huisheng.app.web.accounts.editing import (
     LastOwnerError,
     OvertakenError,
-    change_person,
     reset_password,
-    set_active,
 )
-from huisheng.app.web.accounts.governing import governed_people, governs_place, governs_wholly
+from huisheng.app.web.accounts.governing import governs_wholly
 from huisheng.app.web.accounts.known import Places, places_of
 from huisheng.app.web.accounts.middleware import Request
-from huisheng.app.web.accounts.models import Membership, User
+from huisheng.app.web.accounts.models import User
 from huisheng.app.web.accounts.narrowing import place_of
 from huisheng.app.web.accounts.people import names_of
 from huisheng.app.web.accounts.person_forms import NameForm, RowsForm
-from huisheng.app.web.accounts.roles import Right
-from huisheng.app.web.accounts.visits import end_visits, visits_of
+from huisheng.app.web.accounts.visits import end_visits, visits_of, working_tokens
 from huisheng.app.web.audit.models import Act, note
 
 OVERTAKEN = "别人刚刚改过这个人，没有覆盖。下面是最新的内容，请看过再改。"
@@ -32,52 +29,46 @@ LAST_OWNER = "这样就没有人能管理所有店铺了，没有改动。请先
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, user_id: int) -> HttpResponseBase:
     """Show a person, and change name and places."""
-    person = _governed(request, user_id)
+    person = changing.governed(request, user_id)
     places = places_of(request.access)
     if request.method == "GET":
         return _page(request, person, places, *_unchanged(request, person, places))
     name, rows = NameForm(request.POST), _rows(request, person, places, request.POST)
     if not (name.is_valid() and (rows is None or rows.is_valid())):
         return _page(request, person, places, name, rows)
-    before = _told(person)
+    given = name.cleaned_data
     try:
-        change_person(
+        changing.keep_person(
+            request,
             person,
-            seen_version=name.cleaned_data["version"],
-            name=name.cleaned_data["name"] if _may_rename(request, person) else person.name,
+            seen=given["version"],
+            name=given["name"] if changing.may_rename(request, person) else person.name,
             places=None if rows is None else rows.places,
-            governs=lambda shop_id: governs_place(request.access, shop_id),
         )
     except (OvertakenError, LastOwnerError) as exc:
-        fresh = _governed(request, user_id)
+        fresh = changing.governed(request, user_id)
         problem = OVERTAKEN if isinstance(exc, OvertakenError) else LAST_OWNER
         return _page(request, fresh, places, *_unchanged(request, fresh, places), problem=problem)
-    after = _told(User.objects.get(pk=person.pk))
-    note(request, Act.CHANGED, f"修改人员 {person.username}：{before} → {after}")
     return redirect("people")
 
 
 @require_POST
 def activate(request: Request, user_id: int) -> HttpResponseBase:
     """Let a person go or in again; nobody locks themselves out."""
-    person = _wholly_governed(request, user_id)
-    active = request.POST.get("active") == "1"
+    person = changing.wholly_governed(request, user_id)
     try:
-        set_active(person, active)
+        changing.let_in(request, person, active=request.POST.get("active") == "1")
     except LastOwnerError:
         places = places_of(request.access)
         shown = _unchanged(request, person, places)
         return _page(request, person, places, *shown, problem=LAST_OWNER)
-    if not active:
-        end_visits(person)
-    note(request, Act.CHANGED, f"{'启用' if active else '停用'} {person.username}")
     return redirect("person", user_id)
 
 
 @require_POST
 def reset(request: Request, user_id: int) -> HttpResponseBase:
     """Give a person a first password again, shown once; their sessions end with the old one."""
-    person = _wholly_governed(request, user_id)
+    person = changing.wholly_governed(request, user_id)
     first = reset_password(person)
     end_visits(person)
     note(request, Act.CHANGED, f"重设 {person.username} 的密码")
@@ -88,38 +79,18 @@ def reset(request: Request, user_id: int) -> HttpResponseBase:
 @require_POST
 def sign_out_everywhere(request: Request, user_id: int) -> HttpResponseBase:
     """End all sessions of a person."""
-    person = _wholly_governed(request, user_id)
-    ended = end_visits(person)
-    note(request, Act.CHANGED, f"结束 {person.username} 的 {ended} 处登录")
+    person = changing.wholly_governed(request, user_id)
+    changing.sign_out(request, person)
     return redirect("person", user_id)
 
 
 @require_POST
 def reset_factor(request: Request, user_id: int) -> HttpResponseBase:
     """Switch off the second factor of who lost the telephone."""
-    person = _wholly_governed(request, user_id)
+    person = changing.wholly_governed(request, user_id)
     factor.switch_off(person)
     note(request, Act.CHANGED, f"关闭 {person.username} 的两步验证")
     return redirect("person", user_id)
-
-
-def _governed(request: Request, user_id: int) -> User:
-    request.access.need(Right.MANAGE_PEOPLE)
-    person = governed_people(request.access).filter(pk=user_id).first()
-    if person is None:
-        raise Http404
-    return person
-
-
-def _wholly_governed(request: Request, user_id: int) -> User:
-    person = _governed(request, user_id)
-    if not governs_wholly(request.access, person):
-        raise Http404
-    return person
-
-
-def _may_rename(request: Request, person: User) -> bool:
-    return person == request.user or governs_wholly(request.access, person)
 
 
 def _rows(request: Request, person: User, places: Places, data: object = None) -> RowsForm | None:
@@ -155,22 +126,13 @@ def _page(
         "name": name,
         "rows": rows,
         "own": person == request.user,
-        "elsewhere": len(elsewhere),
+        "elsewhere": bool(elsewhere),
         "members": person.memberships.all(),
         "wholly": governs_wholly(request.access, person),
-        "may_rename": _may_rename(request, person),
+        "may_rename": changing.may_rename(request, person),
         "visits": visits_of(person) if governs_wholly(request.access, person) else [],
+        "tokens": working_tokens(person),
         "agents": places.all_agents,
         "problem": problem,
     }
     return render(request, "accounts/person.html.j2", context | names_of(request, places))
-
-
-def _told(person: User) -> str:
-    """Return a person's places for the audit, shortly."""
-    found = [place_of(member) for member in person.memberships.all()]
-    places = "、".join(
-        f"{'所有店铺' if place.shop_id == Membership.ALL_SHOPS else place.shop_id} {place.role}"
-        for place in found[:5]
-    )
-    return f"{person.name}（{places or '没有角色'}）"

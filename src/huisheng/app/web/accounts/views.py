@@ -8,12 +8,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from huisheng.app.web.accounts import lockout
+from huisheng.app.web.accounts.editing import change_password
 from huisheng.app.web.accounts.factor import accept
 from huisheng.app.web.accounts.forms import OwnerForm, OwnPasswordForm, SignInForm
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.models import Membership, User
 from huisheng.app.web.accounts.roles import Role
-from huisheng.app.web.accounts.visits import remember
+from huisheng.app.web.accounts.visits import remember, working_tokens
 from huisheng.app.web.audit.models import Act, note
 
 
@@ -92,13 +93,12 @@ def sign_out(request: Request) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 def password(request: Request) -> HttpResponseBase:
-    """Change one's own password; other sessions of the person end with it."""
+    """Change one's own password; other sessions and the tokens of the person end with it."""
     form = OwnPasswordForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        request.user.set_password(form.cleaned_data["password"])
-        request.user.must_change_password = False
-        request.user.save()
+        change_password(request.user, form.cleaned_data["password"])
         update_session_auth_hash(request, request.user)
         note(request, Act.CHANGED, "改了自己的密码")
         return redirect("overview")
-    return render(request, "accounts/password.html.j2", {"form": form})
+    context = {"form": form, "tokens": working_tokens(request.user)}
+    return render(request, "accounts/password.html.j2", context)

@@ -1,4 +1,4 @@
-"""Where a person is signed in, and the end of it."""
+"""Where a person is signed in, which tokens speak for them, and the end of both."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,6 +60,16 @@ def end_visits(user: User, besides: str | None = None) -> int:
     keys = [session.session_key for session, _ in _sessions_of(user)]
     ended, _ = Session.objects.filter(pk__in=[key for key in keys if key != besides]).delete()
     return ended
+
+
+def working_tokens(user: User) -> int:
+    """Return how many of a person's tokens are neither revoked nor expired."""
+    return user.tokens.filter(revoked_at=None, expires_at__gt=timezone.now()).count()
+
+
+def close_tokens(user: User) -> None:
+    """Revoke a person's tokens for good, whatever they may do later."""
+    user.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 def _sessions_of(user: User) -> Iterator[tuple[Session, dict[str, object]]]:

@@ -15,8 +15,9 @@ RIGHTS = {
     Right.IMPORT_DATA: "导入数据",
     Right.EXPORT: "导出报告和表格",
     Right.APPROVE_EXPORTS: "批准导出",
-    Right.CHANGE_SETTINGS: "看设置",
-    Right.MANAGE_PEOPLE: "看人员",
+    Right.CHANGE_SETTINGS: "看和改设置",
+    Right.MANAGE_PEOPLE: "看和改人员、停用账号",
+    Right.HANDLE_PRIVACY: "查找、导出、删除买家的资料",
     Right.SEE_AUDIT: "看审计",
 }
 """Rights that some route asks for, as people read them."""

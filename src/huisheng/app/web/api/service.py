@@ -10,10 +10,14 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
+from huisheng.app.web.accounts.editing import LastOwnerError
+from huisheng.app.web.accounts.editing import OvertakenError as PersonOvertakenError
+from huisheng.app.web.accounts.person import LAST_OWNER
 from huisheng.app.web.api import idempotency
 from huisheng.app.web.api.once import once
 from huisheng.app.web.api.problems import DECLARED, NAMES, SCHEMA, problem, told
 from huisheng.app.web.api.routes import (
+    assumptions,
     data,
     exports,
     findings,
@@ -22,11 +26,14 @@ from huisheng.app.web.api.routes import (
     measures,
     overview,
     people,
+    rosters,
     settings,
+    trail,
     voices,
 )
 from huisheng.app.web.api.uploads import TooLargeError
 from huisheng.app.web.findings.states import OvertakenError as DecisionOvertakenError
+from huisheng.app.web.settings.saving import OvertakenError as SettingOvertakenError
 from huisheng.app.web.voices.judging import OvertakenError as JudgementOvertakenError
 from huisheng.errors import (
     BadInputError,
@@ -110,8 +117,10 @@ def _made() -> Service:
     service.add_router("", jobs.router)
     service.add_router("/data", data.router)
     service.add_router("/exports", exports.router)
-    service.add_router("/settings", settings.router)
-    service.add_router("", people.router)
+    for part in (settings, rosters, assumptions):
+        service.add_router("/settings", part.router)
+    service.add_router("/people", people.router)
+    service.add_router("/audit", trail.router)
     for error, answer in _ANSWERS.items():
         service.add_exception_handler(error, answer)
     return service
@@ -152,6 +161,9 @@ _ANSWERS: dict[type[Exception], Answer] = {
     TooLargeError: _usual(413),
     DecisionOvertakenError: _usual(409),
     JudgementOvertakenError: _usual(409),
+    PersonOvertakenError: _usual(409),
+    SettingOvertakenError: _usual(409),
+    LastOwnerError: lambda request, error: problem(409, f"人员：{LAST_OWNER}", code="not_now"),
     BadInputError: _answering(422),
     UnknownNameError: _answering(404),
     NotAllowedError: _answering(409, "not_now"),

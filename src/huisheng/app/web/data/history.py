@@ -1,6 +1,7 @@
 """Every file that was ever imported."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponseBase
@@ -11,10 +12,10 @@ from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.data.paging import Page, page_number
-from huisheng.app.web.data.rejected import MARK_LENGTH, open_marks
+from huisheng.app.web.data.rejected import MARK_LENGTH, UNKNOWN
 from huisheng.app.web.data.shops import Shop, shops_of
 from huisheng.app.web.data.undo import may_be_offered
-from huisheng.intake import undoing
+from huisheng.intake import open_rows, undoing
 from huisheng.records import all_tables
 
 
@@ -55,7 +56,7 @@ def page(request: Request) -> HttpResponseBase:
 def imports(shops: list[Shop], number: int) -> Page[Batch]:
     """Return one page of the imports of some shops."""
     names = {shop.id: shop.name for shop in shops}
-    marks = open_marks()
+    marks = open_rows(library.workspace())
     with library.facts() as facts:
         rows = facts.table("import_batches")
         rows = rows.filter(rows.shop_id.isin(list(names)))
@@ -66,7 +67,9 @@ def imports(shops: list[Shop], number: int) -> Page[Batch]:
     return Page(batches, number, total)
 
 
-def _batch(row: dict[str, object], names: dict[str, str], marks: frozenset[str]) -> Batch:
+def _batch(
+    row: dict[str, object], names: dict[str, str], marks: Mapping[str, frozenset[str]]
+) -> Batch:
     mark = str(row["file_hash"])[:MARK_LENGTH]
     counts = json.loads(str(row["counts"] or "{}"))
     rows_bad = int(str(row["rows_bad"] or 0))
@@ -78,7 +81,7 @@ def _batch(row: dict[str, object], names: dict[str, str], marks: frozenset[str])
         encoding=str(row["encoding"] or "—"),
         counts="、".join(f"{all_tables()[name].label} {n:,}" for name, n in counts.items()),
         rows_bad=rows_bad,
-        mark=mark if rows_bad and mark in marks else "",
+        mark=mark if rows_bad and {row["shop_id"], UNKNOWN} & marks.get(mark, frozenset()) else "",
         undo=_undo(row),
     )
 

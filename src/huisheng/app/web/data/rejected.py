@@ -1,7 +1,7 @@
 """Rows that were set aside: what is wrong with each, and a way to hand in the corrected file."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -21,24 +21,36 @@ from huisheng.app.web.data.handover import enqueue_import, receive
 from huisheng.app.web.data.paging import Page, page_number
 from huisheng.app.web.data.receiving import WHOLE, Receiver, safe_path
 from huisheng.app.web.defused import csv_answer
-from huisheng.intake import read_quarantine
+from huisheng.intake import open_rows, read_quarantine
 
 MARK_LENGTH = 16
 """Rejected rows are kept under the first characters of their file's digest."""
+
+UNKNOWN = ""
+"""The shop of rows of which nobody can say whose they are."""
 
 ROWS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedFile:
-    """A file with rows that are still set aside."""
+    """A file with rows that are still set aside, as far as one person may see it.
+
+    `owners` are the shops whose rows those are, `shops` those to name beside them: the same, or
+    all of the file's where nobody can say whose they are.
+    """
 
     mark: str
     file: str
     recognised: str
     shops: tuple[str, ...]
+    owners: tuple[str, ...]
     at: int
-    rows: int
+
+    @property
+    def rows(self) -> int:
+        """Return how many of its rows are open, counted anew."""
+        return rejected_rows(self).num_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +65,39 @@ class RejectedRow:
     cells: dict[str, str]
 
 
-def open_marks() -> frozenset[str]:
-    """Return the ids of the files with rows that are still set aside."""
-    return frozenset(path.stem for path in library.workspace().quarantine.glob("*.csv"))
-
-
 def rejected_files(access: Access) -> list[RejectedFile]:
-    """Return the files with open rows, the latest first.
+    """Return the files with open rows of a person's shops, the latest first.
 
-    Which of a file's rows belong to which of its shops nobody can say, so a person must be
-    allowed in all of them.
+    Rows of which nobody can say whose they are need somebody who is allowed in all shops of
+    their file.
     """
-    marks = open_marks()
+    open_ = open_rows(library.workspace())
     with library.facts() as facts:
         rows = facts.table("import_batches")
-        rows = rows.filter(rows.file_hash.substr(0, MARK_LENGTH).isin(sorted(marks)))
-        names = ("shop_id", "file", "file_hash", "connector", "at", "rows_bad")
-        batches = facts.engine.arrow(rows.select(*names)).to_pylist() if marks else []
-    found: dict[str, RejectedFile] = {}
-    for row in sorted(batches, key=lambda row: (row["at"], row["shop_id"])):
-        mark = row["file_hash"][:MARK_LENGTH]
-        before = found[mark].shops if mark in found else ()
-        found[mark] = RejectedFile(
-            mark, row["file"], row["connector"], (*before, row["shop_id"]), row["at"],
-            row["rows_bad"],
-        )  # fmt: skip
-    allowed = [file for file in found.values() if _may(access, file.shops)]
-    return sorted(allowed, key=lambda file: -file.at)
+        rows = rows.filter(rows.file_hash.substr(0, MARK_LENGTH).isin(sorted(open_)))
+        names = ("shop_id", "file", "file_hash", "connector", "at")
+        batches = facts.engine.arrow(rows.select(*names)).to_pylist() if open_ else []
+    named = {
+        row["file_hash"][:MARK_LENGTH]: (row["file"], row["connector"], row["at"])
+        for row in sorted(batches, key=lambda row: (row["at"], row["shop_id"]))
+    }
+    shops: dict[str, set[str]] = {}
+    for row in batches:
+        shops.setdefault(row["file_hash"][:MARK_LENGTH], set()).add(row["shop_id"])
+    found = []
+    for mark, (file, recognised, at) in named.items():
+        owners = _owners(access, shops[mark], open_[mark])
+        shown = sorted(shops[mark] if UNKNOWN in owners else owners)
+        if owners:
+            found.append(RejectedFile(mark, file, recognised, tuple(shown), tuple(owners), at))
+    return sorted(found, key=lambda file: -file.at)
+
+
+def _owners(access: Access, shops: Collection[str], open_: Collection[str]) -> list[str]:
+    """Return whose open rows of a file with rows of some shops a person may see."""
+    own = access.shops_with(Right.IMPORT_DATA, sorted(shops))
+    everything = [UNKNOWN] if len(own) == len(shops) else []
+    return [shop for shop in [*own, *everything] if shop in open_]
 
 
 @require_GET
@@ -93,12 +111,17 @@ def listing(request: Request) -> HttpResponseBase:
     return render(request, "data/quarantine.html.j2", context)
 
 
+def rejected_rows(file: RejectedFile) -> pa.Table:
+    """Return the rows of a file that the person may see; see `read_quarantine`."""
+    return read_quarantine(library.workspace(), file.mark, file.owners)
+
+
 @require_GET
 def page(request: Request, mark: str) -> HttpResponseBase:
     """Show the rejected rows of one file, by reason."""
     file = rejected_file(request.access, mark)
     number, reason = page_number(request), request.GET.get("reason", "")
-    rows = read_quarantine(library.workspace(), mark)
+    rows = rejected_rows(file)
     reasons = [
         (pair["values"], pair["counts"]) for pair in pc.value_counts(rows["reason"]).to_pylist()
     ]
@@ -113,7 +136,7 @@ def page(request: Request, mark: str) -> HttpResponseBase:
 def download(request: Request, mark: str) -> HttpResponseBase:
     """Give the rejected rows of one file as CSV."""
     file = rejected_file(request.access, mark)
-    rows = read_quarantine(library.workspace(), mark)
+    rows = rejected_rows(file)
     note(request, Act.EXPORTED, f"下载隔离行 {file.file}，{rows.num_rows} 行", file.shops[0])
     return csv_answer(f"隔离行-{mark}.csv", _csv_rows(rows))
 
@@ -146,10 +169,6 @@ def rejected_file(access: Access, mark: str) -> RejectedFile:
         if file.mark == mark:
             return file
     raise Http404
-
-
-def _may(access: Access, shops: Sequence[str]) -> bool:
-    return all(access.may(Right.IMPORT_DATA, shop_id) for shop_id in shops)
 
 
 def _page(

@@ -7,13 +7,14 @@ from huisheng.app.web.accounts.models import Membership, User
 from huisheng.app.web.accounts.roles import Right, Role
 
 _SEEING = [role for role in Role if Right.SEE_FINDINGS in role.rights]
-_OF_A_DEPARTMENT = (Role.DEPARTMENT, Role.SUPPLIER)
+_OF_NO_DEPARTMENT = [role for role in _SEEING if role not in (Role.DEPARTMENT, Role.SUPPLIER)]
 
 
 def assignable(shop_id: str, department: str) -> QuerySet[User]:
     """Return who may be given a finding of a shop that is one department's to mend."""
     there = Q(memberships__shop_id__in=[shop_id, Membership.ALL_SHOPS])
-    theirs = ~Q(memberships__role__in=_OF_A_DEPARTMENT) | Q(memberships__department=department)
+    whole = Q(memberships__role__in=_OF_NO_DEPARTMENT)
+    theirs = whole | Q(memberships__department=department)
     return _people(there & theirs)
 
 

@@ -1,6 +1,5 @@
 """The numbers that no source settles: seen by all who set, changed by who sets for every shop."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -9,11 +8,11 @@ from huisheng.app.assumptions import chosen
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
-from huisheng.app.web.audit.models import Act, note
-from huisheng.app.web.settings.assuming import assume, is_published, publish_all, standings
+from huisheng.app.web.settings import changing
+from huisheng.app.web.settings.assuming import is_published, standings
 from huisheng.app.web.settings.saving import OVERTAKEN, OvertakenError, seen_version
-from huisheng.app.web.settings.shops import everywhere
-from huisheng.errors import BadInputError, HuishengError
+from huisheng.app.web.settings.shops import everywhere, need_everywhere
+from huisheng.errors import BadInputError
 from huisheng.metrics import all_assumptions
 
 LONGEST_WHY = 300
@@ -29,7 +28,7 @@ def page(request: Request) -> HttpResponseBase:
 @require_POST
 def set_one(request: Request, assumption_id: str) -> HttpResponseBase:
     """Change one assumption, or return to its default."""
-    _need_everywhere(request)
+    need_everywhere(request)
     if assumption_id not in all_assumptions():
         raise Http404
     declared = all_assumptions()[assumption_id][0]
@@ -37,28 +36,24 @@ def set_one(request: Request, assumption_id: str) -> HttpResponseBase:
     why = request.POST.get("why", "").strip()[:LONGEST_WHY]
     try:
         value = None if back else _whole(declared.label, request.POST.get("value", ""))
-        assume(assumption_id, value, why, by=request.user, seen=seen_version(request))
+        seen = seen_version(request)
+        problem = changing.change_assumption(request, assumption_id, value, why, seen=seen)
     except OvertakenError:
         return _page(request, assumption_id, OVERTAKEN, 409)
     except BadInputError as exc:
         return _page(request, assumption_id, str(exc), 400)
-    told = "恢复默认" if value is None else declared.told(value)
-    note(request, Act.CHANGED, f"指标假设「{declared.label}」：{told}；{why}")
-    return _published(request, assumption_id)
+    return _published(request, assumption_id, problem)
 
 
 @require_POST
 def again(request: Request) -> HttpResponseBase:
     """Publish once more what is set."""
-    _need_everywhere(request)
-    return _published(request, "")
+    return _published(request, "", changing.publish_again(request))
 
 
-def _published(request: Request, assumption_id: str) -> HttpResponseBase:
-    try:
-        publish_all()
-    except (HuishengError, OSError) as exc:
-        return _page(request, assumption_id, f"已保存，但还没有写入工作区：{exc}", 503)
+def _published(request: Request, assumption_id: str, problem: str) -> HttpResponseBase:
+    if problem:
+        return _page(request, assumption_id, problem, 503)
     return redirect("settings-assumptions")
 
 
@@ -86,12 +81,6 @@ def _run_is_old() -> bool:
         return False
     then = {one["id"]: one["value"] for one in document["method"].get("assumptions", [])}
     return then != dict(chosen(library.workspace()))
-
-
-def _need_everywhere(request: Request) -> None:
-    request.access.need(Right.CHANGE_SETTINGS)
-    if not everywhere(request):
-        raise PermissionDenied
 
 
 def _whole(label: str, text: str) -> int:

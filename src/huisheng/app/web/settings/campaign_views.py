@@ -9,17 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huisheng.app.web.accounts.middleware import Request
-from huisheng.app.web.audit.models import Act, note
-from huisheng.app.web.settings import campaigns, models
+from huisheng.app.web.settings import campaigns, changing, models
 from huisheng.app.web.settings.campaigns import Draft
 from huisheng.app.web.settings.forms import CampaignForms
 from huisheng.app.web.settings.gantt import strip
-from huisheng.app.web.settings.landing import is_landed, land
+from huisheng.app.web.settings.landing import is_landed
 from huisheng.app.web.settings.promotions import Phase, countdown
 from huisheng.app.web.settings.saving import OVERTAKEN, OvertakenError, seen_version
 from huisheng.app.web.settings.shops import Shop, shop_asked, shops_of
-
-TABLE = "campaigns"
 
 
 @require_GET
@@ -55,35 +52,28 @@ def end(request: Request, pk: int) -> HttpResponseBase:
     one = get_object_or_404(models.Campaign, pk=pk, shop_id__in=[shop.id for shop in shops])
     resumed = request.POST.get("resume") == "1"
     try:
-        at = None if resumed else timezone.now().replace(microsecond=0)
-        campaigns.end(one, at, seen=seen_version(request))
+        problem = changing.end_campaign(request, one, resumed=resumed, seen=seen_version(request))
     except OvertakenError:
         return _page(request, OVERTAKEN)
-    done = "恢复" if resumed else "结束"
-    note(request, Act.CHANGED, f"{done}活动 {one.campaign_id}", one.shop_id)
-    return _landed(request, one.shop_id)
+    return _landed(request, one.shop_id, problem)
 
 
 @require_POST
 def take_over(request: Request) -> HttpResponseBase:
     """Take over a campaign that only imports know; from then on it is set here."""
     shop = _shop(request)
-    wanted = request.POST.get("id", "")
-    draft = next((one for one in campaigns.imported(shop.id) if one.id == wanted), None)
-    if draft is None or not draft.windows:
-        raise Http404
     try:
-        campaigns.take_over(shop.id, draft)
+        problem = changing.take_campaign(request, shop.id, request.POST.get("id", ""))
     except OvertakenError:
         return _page(request, OVERTAKEN)
-    note(request, Act.CHANGED, f"收下导入的活动 {draft.id}", shop.id)
-    return _landed(request, shop.id)
+    return _landed(request, shop.id, problem)
 
 
 @require_POST
 def again(request: Request) -> HttpResponseBase:
     """Write what is set once more where the lake was not given it."""
-    return _landed(request, _shop(request).id)
+    shop = _shop(request)
+    return _landed(request, shop.id, changing.land_again(shop.id))
 
 
 def _edited(
@@ -99,10 +89,8 @@ def _edited(
         if one is not None and given.id != one.campaign_id:
             raise Http404  # the id is what orders name; the form cannot change it
         try:
-            campaigns.save(shop.id, given, seen=forms.seen)
-            done = "改" if one else "添加"
-            note(request, Act.CHANGED, f"{done}活动 {given.id}（{len(given.windows)} 段）", shop.id)
-            return _landed(request, shop.id)
+            told = changing.keep_campaign(request, shop.id, given, seen=forms.seen)
+            return _landed(request, shop.id, told)
         except OvertakenError:
             problem = OVERTAKEN if one else "这个编号的活动已经有了，请直接修改它。"
     context = {
@@ -141,7 +129,7 @@ def _page(request: Request, problem: str) -> HttpResponseBase:
         "imported": campaigns.imported(shop.id),
         "proposals": campaigns.proposals(shop.id, now),
         "phases": list(Phase),
-        "landed": is_landed(shop.id, TABLE),
+        "landed": is_landed(shop.id, changing.CAMPAIGNS),
         "problem": problem,
     }
     return render(request, "settings/campaigns.html.j2", context, status=409 if problem else 200)
@@ -159,10 +147,9 @@ def _span(row: models.Campaign) -> tuple[str, str]:
     return (row.windows[0]["start"] if row.windows else "", row.campaign_id)
 
 
-def _landed(request: Request, shop_id: str) -> HttpResponseBase:
-    landed = land(shop_id, TABLE)
-    if landed.problem:
-        return _page(request, f"已保存，但还没有写入数据：{landed.problem}")
+def _landed(request: Request, shop_id: str, problem: str) -> HttpResponseBase:
+    if problem:
+        return _page(request, problem)
     return redirect(f"{reverse('settings-campaigns')}?shop={shop_id}")
 
 

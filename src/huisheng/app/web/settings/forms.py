@@ -17,6 +17,7 @@ STACK_MODES = (
     ("parallel", "平行（同一基数判门槛）"),
 )
 CLOCK = "%Y-%m-%dT%H:%M"
+CLOCKS = [CLOCK, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 MOST_WINDOWS, BLANK_WINDOWS = 12, 2
 
 
@@ -43,8 +44,8 @@ class WindowForm(forms.Form):
     """One stretch; a line without start and end is no stretch."""
 
     phase = forms.ChoiceField(choices=PHASES, required=False)
-    start = forms.DateTimeField(required=False, input_formats=[CLOCK, "%Y-%m-%d %H:%M"])
-    end = forms.DateTimeField(required=False, input_formats=[CLOCK, "%Y-%m-%d %H:%M"])
+    start = forms.DateTimeField(required=False, input_formats=CLOCKS)
+    end = forms.DateTimeField(required=False, input_formats=CLOCKS)
 
     def clean(self) -> dict[str, Any]:
         """A stretch has both ends, in order."""

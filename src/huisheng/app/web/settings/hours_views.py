@@ -1,6 +1,5 @@
 """When a shop works: blocks by weekday, days off, days worked out of turn."""
 
-from django.db import transaction
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,19 +8,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
-from huisheng.app.web.audit.models import Act, note
-from huisheng.app.web.settings import hours
+from huisheng.app.web.settings import changing, hours
 from huisheng.app.web.settings.hours import Written
-from huisheng.app.web.settings.landing import is_landed, land
+from huisheng.app.web.settings.landing import is_landed
 from huisheng.app.web.settings.models import ShopProfile
 from huisheng.app.web.settings.month import months_from
-from huisheng.app.web.settings.saving import OVERTAKEN, OvertakenError, change, seen_version
+from huisheng.app.web.settings.saving import OVERTAKEN, OvertakenError, seen_version
 from huisheng.app.web.settings.shops import Shop, shop_asked, shops_of
 from huisheng.errors import DefinitionError
 from huisheng.metrics import OFFICE_HOURS
 from huisheng.worktime import Calendar, parse_calendar
 
-TABLE = "shops"
 MONTHS_SHOWN = 3
 
 
@@ -34,7 +31,7 @@ def page(request: Request) -> HttpResponseBase:
         return render(request, "settings/nothing.html.j2")
     if request.method == "POST":
         return _keep(request, shops, shop)
-    written = _with_holidays(request, _known(shop))
+    written = _with_holidays(request, known(shop))
     return _page(request, shops, shop, written, "")
 
 
@@ -46,33 +43,26 @@ def forget(request: Request) -> HttpResponseBase:
     if shop is None:
         raise Http404
     try:
-        with transaction.atomic():
-            change(ShopProfile, {"shop_id": shop.id}, seen_version(request), {"calendar": None})
+        problem = changing.forget_hours(request, shop.id, seen=seen_version(request))
     except OvertakenError:
-        return _page(request, shops, shop, _known(shop), OVERTAKEN)
-    note(request, Act.CHANGED, "撤销营业时间，恢复默认", shop.id)
-    return _landed(request, shops, shop)
+        problem = OVERTAKEN
+    return _kept(request, shops, shop, problem)
 
 
 def _keep(request: Request, shops: list[Shop], shop: Shop) -> HttpResponseBase:
     written = _given(request)
     try:
-        mapping, _ = hours.calendar_of(written, library.workspace().zone)
-        with transaction.atomic():
-            key: dict[str, object] = {"shop_id": shop.id}
-            change(ShopProfile, key, seen_version(request), {"calendar": mapping})
+        problem = changing.keep_hours(request, shop.id, written, seen=seen_version(request))
     except DefinitionError as exc:
         return _page(request, shops, shop, written, exc.problem)
     except OvertakenError:
         return _page(request, shops, shop, written, OVERTAKEN)
-    note(request, Act.CHANGED, "改营业时间与假日", shop.id)
-    return _landed(request, shops, shop)
+    return _kept(request, shops, shop, problem)
 
 
-def _landed(request: Request, shops: list[Shop], shop: Shop) -> HttpResponseBase:
-    problem = land(shop.id, TABLE).problem
+def _kept(request: Request, shops: list[Shop], shop: Shop, problem: str) -> HttpResponseBase:
     if problem:
-        return _page(request, shops, shop, _known(shop), f"已保存，但还没有写入数据：{problem}")
+        return _page(request, shops, shop, known(shop), problem)
     return redirect(f"{reverse('settings-calendar')}?shop={shop.id}")
 
 
@@ -91,7 +81,7 @@ def _page(
         "is_imported": (profile is None or profile.calendar is None) and calendar is not None,
         "years": list(hours.years_off().values()),
         "months": months_from(calendar or OFFICE_HOURS, timezone.localdate(), MONTHS_SHOWN),
-        "landed": is_landed(shop.id, TABLE),
+        "landed": is_landed(shop.id, changing.SHOPS),
         "problem": problem,
     }
     status = 200 if not problem else 409 if problem == OVERTAKEN else 400
@@ -107,7 +97,8 @@ def calendar_set(shop: Shop) -> Calendar | None:
         return facts.calendars.get(shop.id)
 
 
-def _known(shop: Shop) -> Written:
+def known(shop: Shop) -> Written:
+    """Return a shop's calendar as text, the assumed one where it has none."""
     calendar = calendar_set(shop)
     return hours.OFFICE if calendar is None else hours.written_of(calendar)
 

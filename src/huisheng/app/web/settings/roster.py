@@ -1,5 +1,6 @@
 """Who answers: the accounts set here, and those that imports know besides."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,17 +41,12 @@ def people_of(shop_id: str) -> list[Person]:
     return sorted(found, key=lambda p: (p.role == "robot", p.group_name, p.name))
 
 
-def save(shop_id: str, person: Person, *, seen: int) -> None:
-    """Keep one account that a page showed as version `seen`, 0 where only imports knew it.
-
-    Raises:
-        OvertakenError: another change came first; nothing is changed.
-    """
-    with transaction.atomic():
-        _save(shop_id, person, seen)
+def on_duty(shop_id: str) -> list[Person]:
+    """Return the accounts of people who work there now."""
+    return [p for p in people_of(shop_id) if p.active and p.role in ("human", "supervisor")]
 
 
-def save_all(shop_id: str, people: list[Person]) -> None:
+def save_all(shop_id: str, people: Iterable[Person]) -> None:
     """Keep many accounts, each as the version that it carries, or none of them.
 
     Raises:
@@ -58,10 +54,10 @@ def save_all(shop_id: str, people: list[Person]) -> None:
     """
     with transaction.atomic():
         for person in people:
-            _save(shop_id, person, person.version)
+            _save(shop_id, person)
 
 
-def _save(shop_id: str, person: Person, seen: int) -> None:
+def _save(shop_id: str, person: Person) -> None:
     values: dict[str, object] = {
         "display_name": person.display_name,
         "account": person.account,
@@ -70,7 +66,7 @@ def _save(shop_id: str, person: Person, seen: int) -> None:
         "active": person.active,
         "joined_at": person.joined_at,
     }
-    change(Agent, {"shop_id": shop_id, "agent_id": person.agent_id}, seen, values)
+    change(Agent, {"shop_id": shop_id, "agent_id": person.agent_id}, person.version, values)
 
 
 def _set(row: Agent) -> Person:

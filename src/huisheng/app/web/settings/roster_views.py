@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huisheng.app.web.accounts.middleware import Request
-from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.defused import csv_answer
-from huisheng.app.web.settings import bulk, roster
+from huisheng.app.web.settings import bulk, changing, roster
 from huisheng.app.web.settings.forms import AgentForm
-from huisheng.app.web.settings.landing import is_landed, land
+from huisheng.app.web.settings.landing import is_landed
 from huisheng.app.web.settings.models import ROLES
 from huisheng.app.web.settings.paging import page_of
 from huisheng.app.web.settings.roster import Person
@@ -22,7 +21,6 @@ from huisheng.app.web.settings.sending import packed_people, unpacked_people, up
 from huisheng.app.web.settings.shops import Shop, shop_asked, shops_of
 from huisheng.errors import BadInputError
 
-TABLE = "agents"
 STALE = "预览放得太久，或不是在这里做的，请重新上传。"
 
 
@@ -45,15 +43,17 @@ def edit(request: Request) -> HttpResponseBase:
     problem = ""
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
-        seen = given.pop("version")
         if person is not None:
             given["agent_id"] = person.agent_id
         if person is None and given["agent_id"] in known:
             problem = "这个编号已经在名单里，请直接修改它。"
         else:
-            problem = _kept(request, shop, Person(**given), seen)
-        if not problem:
-            return _landed(request, shop)
+            did, people = f"改客服 {given['agent_id']}", [Person(**given)]
+            try:
+                told = changing.keep_agents(request, shop.id, people, did)
+                return _landed(request, shop, told)
+            except OvertakenError:
+                problem = OVERTAKEN
     context = {"shop": shop, "form": form, "person": person, "problem": problem}
     return render(request, "settings/agent.html.j2", context, status=409 if problem else 200)
 
@@ -62,8 +62,11 @@ def edit(request: Request) -> HttpResponseBase:
 def take_over(request: Request) -> HttpResponseBase:
     """Make all accounts that only imports know ones that are set here."""
     shop = _shop(request)
-    new = [person for person in roster.people_of(shop.id) if not person.version]
-    return _taken(request, shop, new, "收下导入的客服")
+    try:
+        problem = changing.take_agents(request, shop.id)
+    except OvertakenError:
+        return _page(request, OVERTAKEN, 409)
+    return _landed(request, shop, problem)
 
 
 @require_POST
@@ -96,7 +99,12 @@ def take_file(request: Request) -> HttpResponseBase:
         people = unpacked_people(shop.id, request.POST.get("packed", ""))
     except signing.BadSignature:
         return _page(request, STALE, 400)
-    return _taken(request, shop, people, "从文件导入客服")
+    try:
+        did = f"从文件导入客服 {len(people)} 个"
+        problem = changing.keep_agents(request, shop.id, people, did)
+    except OvertakenError:
+        return _page(request, OVERTAKEN, 409)
+    return _landed(request, shop, problem)
 
 
 @require_GET
@@ -106,29 +114,9 @@ def template(request: Request) -> HttpResponseBase:
     return csv_answer("客服名单.csv", [bulk.PEOPLE_HEADER, bulk.PEOPLE_EXAMPLE])
 
 
-def _taken(request: Request, shop: Shop, people: list[Person], did: str) -> HttpResponseBase:
-    try:
-        roster.save_all(shop.id, people)
-    except OvertakenError:
-        return _page(request, OVERTAKEN, 409)
-    note(request, Act.CHANGED, f"{did} {len(people)} 个", shop.id)
-    return _landed(request, shop)
-
-
-def _kept(request: Request, shop: Shop, person: Person, seen: int) -> str:
-    """Keep one account; return what went wrong, empty where nothing did."""
-    try:
-        roster.save(shop.id, person, seen=seen)
-    except OvertakenError:
-        return OVERTAKEN
-    note(request, Act.CHANGED, f"改客服 {person.agent_id}", shop.id)
-    return ""
-
-
-def _landed(request: Request, shop: Shop) -> HttpResponseBase:
-    problem = land(shop.id, TABLE).problem
+def _landed(request: Request, shop: Shop, problem: str) -> HttpResponseBase:
     if problem:
-        return _page(request, f"已保存，但还没有写入数据：{problem}", 503)
+        return _page(request, problem, 503)
     return redirect(f"{reverse('settings-agents')}?shop={shop.id}")
 
 
@@ -149,7 +137,7 @@ def _page(request: Request, problem: str, status: int) -> HttpResponseBase:
         "group": group,
         "unset": sum(not p.version for p in people),
         "roles": dict(ROLES),
-        "landed": is_landed(shop.id, TABLE),
+        "landed": is_landed(shop.id, changing.AGENTS),
         "problem": problem,
         "header": bulk.PEOPLE_HEADER,
     }

@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huisheng.app.web.accounts.middleware import Request
-from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.defused import csv_answer
-from huisheng.app.web.settings import bulk, roster, shifts
+from huisheng.app.web.settings import bulk, changing, roster, shifts
 from huisheng.app.web.settings.hours import NAMES
-from huisheng.app.web.settings.landing import is_landed, land
+from huisheng.app.web.settings.landing import is_landed
 from huisheng.app.web.settings.paging import page_of
 from huisheng.app.web.settings.roster import Person
 from huisheng.app.web.settings.saving import OVERTAKEN, OvertakenError, seen_version
@@ -51,13 +50,12 @@ def page(request: Request) -> HttpResponseBase:
         return _page(request, shops, shop, monday, "")
     try:
         days = _written(request, shop, monday)
-        shifts.set_days(shop.id, monday, days, seen=seen_version(request))
+        told = changing.keep_week(request, shop.id, monday, days, seen=seen_version(request))
     except BadInputError as exc:
         return _page(request, shops, shop, monday, str(exc), 400)
     except OvertakenError:
         return _page(request, shops, shop, monday, OVERTAKEN, 409)
-    note(request, Act.CHANGED, f"改 {monday.isoformat()} 那一周的排班", shop.id)
-    return _landed(request, shops, shop, [monday])
+    return _landed(request, shops, shop, monday, told)
 
 
 @require_POST
@@ -66,18 +64,13 @@ def copy(request: Request) -> HttpResponseBase:
     shops = shops_of(request)
     shop = _needed(shop_asked(request, shops))
     monday = _monday(request)
-    agents = [person.agent_id for person in _on_duty(shop)]
     try:
-        days = shifts.copied(shop.id, monday, agents)
-        if not any(days.values()):
-            return _page(request, shops, shop, monday, "上一周没有排班，没有可以复制的。", 400)
-        shifts.set_days(shop.id, monday, days, seen=seen_version(request))
+        told = changing.copy_week(request, shop.id, monday, seen=seen_version(request))
     except BadInputError as exc:
         return _page(request, shops, shop, monday, str(exc), 400)
     except OvertakenError:
         return _page(request, shops, shop, monday, OVERTAKEN, 409)
-    note(request, Act.CHANGED, f"把上一周的排班复制到 {monday.isoformat()}", shop.id)
-    return _landed(request, shops, shop, [monday])
+    return _landed(request, shops, shop, monday, told)
 
 
 @require_POST
@@ -115,13 +108,12 @@ def take_file(request: Request) -> HttpResponseBase:
         return _page(request, shops, shop, _monday(request), STALE, 400)
     weeks = sorted(date.fromisoformat(text) for text in versions)
     try:
-        shifts.set_weeks(shop.id, slots, versions)
+        told = changing.keep_slots(request, shop.id, slots, versions)
     except BadInputError as exc:
         return _page(request, shops, shop, _monday(request), str(exc), 409)
     except OvertakenError:
         return _page(request, shops, shop, _monday(request), OVERTAKEN, 409)
-    note(request, Act.CHANGED, f"从文件导入排班 {len(slots)} 班", shop.id)
-    return _landed(request, shops, shop, weeks)
+    return _landed(request, shops, shop, weeks[0] if weeks else _monday(request), told)
 
 
 @require_GET
@@ -149,14 +141,10 @@ def _written(request: Request, shop: Shop, monday: date) -> Days:
 
 
 def _landed(
-    request: Request, shops: list[Shop], shop: Shop, weeks: Sequence[date]
+    request: Request, shops: list[Shop], shop: Shop, monday: date, problem: str
 ) -> HttpResponseBase:
-    problems = [land(shop.id, _part(monday)).problem for monday in weeks]
-    problem = next(filter(None, problems), "")
-    monday = weeks[0] if weeks else _monday(request)
     if problem:
-        told = f"已保存，但还没有写入数据：{problem}"
-        return _page(request, shops, shop, monday, told, 503)
+        return _page(request, shops, shop, monday, problem, 503)
     address = f"{reverse('settings-shifts')}?shop={shop.id}&week={monday.isoformat()}"
     return redirect(address)
 
@@ -164,7 +152,7 @@ def _landed(
 def _page(
     request: Request, shops: list[Shop], shop: Shop, monday: date, problem: str, status: int = 200
 ) -> HttpResponseBase:
-    people = _on_duty(shop)
+    people = roster.on_duty(shop.id)
     page = page_of(request, people)
     slots = shifts.slots_of(shop.id, monday)
     version = shifts.week_version(shop.id, monday)
@@ -181,7 +169,7 @@ def _page(
         "lines": [_line(person, slots, days, given) for person in page.rows],
         "version": version,
         "from_import": not version and bool(slots),
-        "landed": is_landed(shop.id, _part(monday)),
+        "landed": is_landed(shop.id, changing.week_part(monday)),
         "problem": problem,
     }
     return render(request, "settings/shifts.html.j2", context, status=status)
@@ -205,15 +193,6 @@ def _line(person: Person, slots: list[Slot], days: list[date], given: QueryDict 
 
 def _on_day(slots: list[Slot], day: date) -> int:
     return len({slot.agent_id for slot in slots if slot.day == day})
-
-
-def _on_duty(shop: Shop) -> list[Person]:
-    people = roster.people_of(shop.id)
-    return [p for p in people if p.active and p.role in ("human", "supervisor")]
-
-
-def _part(monday: date) -> str:
-    return f"agent_shifts/{monday.isoformat()}"
 
 
 def _monday(request: Request) -> date:

@@ -1,10 +1,8 @@
 """The room's front page, a shop's own data, its departments, and the switch of language models."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,23 +13,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huisheng.app.report.labels import PLATFORMS
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
-from huisheng.app.web.accounts.models import Membership
-from huisheng.app.web.accounts.roles import Right, Role
-from huisheng.app.web.audit.models import Act, Event, note
-from huisheng.app.web.settings import models, roster, shifts
+from huisheng.app.web.accounts.roles import Right
+from huisheng.app.web.audit.models import Act, Event
+from huisheng.app.web.settings import changing, models, roster, shifts
 from huisheng.app.web.settings.assuming import standings
 from huisheng.app.web.settings.campaigns import campaigns_of, imported
-from huisheng.app.web.settings.landing import is_landed, land
+from huisheng.app.web.settings.changing import Profile
+from huisheng.app.web.settings.landing import is_landed
 from huisheng.app.web.settings.promotions import countdown
-from huisheng.app.web.settings.saving import OVERTAKEN, OvertakenError, change, seen_version
-from huisheng.app.web.settings.sheets import SHEETS
-from huisheng.app.web.settings.shops import Shop, shop_asked, shops_of
+from huisheng.app.web.settings.saving import OVERTAKEN, OvertakenError, seen_version
+from huisheng.app.web.settings.shops import CHANNELS, Shop, shop_asked, shops_of
+from huisheng.errors import BadInputError
 from huisheng.language import taxonomy
 
-CHANNELS = {
-    "im": "在线客服", "phone": "电话", "wechat": "微信", "self_service": "自助",
-    "review": "评价", "ticket": "工单",
-}  # fmt: skip
 LATELY = 8
 
 
@@ -88,6 +82,8 @@ def shop_page(request: Request) -> HttpResponseBase:
             problem = _keep_shop(request, shop) if is_shop else _keep_department(request, shop)
         except OvertakenError:
             problem = OVERTAKEN
+        except BadInputError as exc:
+            problem = str(exc)
         if not problem:
             return redirect(f"{reverse('settings-shop')}?{urlencode({'shop': shop.id})}")
     profile = models.ShopProfile.objects.filter(shop_id=shop.id).first()
@@ -99,7 +95,7 @@ def shop_page(request: Request) -> HttpResponseBase:
         "channels": CHANNELS,
         "chosen_channels": profile.channels if profile else [],
         "version": profile.version if profile else 0,
-        "departments": _departments(shop),
+        "departments": departments_of(shop.id),
         "landed": is_landed(shop.id, "shops"),
         "problem": problem,
     }
@@ -112,10 +108,7 @@ def again(request: Request) -> HttpResponseBase:
     shop = shop_asked(request, shops_of(request))
     if shop is None:
         raise Http404
-    weeks = models.ShiftWeek.objects.filter(shop_id=shop.id).values_list("monday", flat=True)
-    parts = [*SHEETS, *(f"agent_shifts/{monday.isoformat()}" for monday in weeks)]
-    for part in parts:
-        land(shop.id, part)
+    changing.land_again(shop.id)
     return redirect(f"{reverse('settings')}?{urlencode({'shop': shop.id})}")
 
 
@@ -123,15 +116,17 @@ def again(request: Request) -> HttpResponseBase:
 def model_page(request: Request) -> HttpResponseBase:
     """Show whether words may go to a language model; an owner may say so, with a reason."""
     request.access.need(Right.CHANGE_SETTINGS)
-    owner = _owns_all(request)
+    owner = changing.owns_everything(request)
     problem = ""
     if request.method == "POST":
         if not owner:
             raise PermissionDenied
         try:
-            problem = _switched(request)
+            _switch(request)
         except OvertakenError:
             problem = OVERTAKEN
+        except BadInputError as exc:
+            problem = str(exc)
         if not problem:
             return redirect("settings-model")
     switch = models.LanguageModelSwitch.objects.select_related("user").first()
@@ -149,69 +144,41 @@ def may_use_language_model() -> bool:
     return models.LanguageModelSwitch.objects.filter(on=True).exists()
 
 
-def _switched(request: Request) -> str:
-    on = request.POST.get("on") == "1"
-    why = request.POST.get("why", "").strip()[:300]
-    endpoint = request.POST.get("endpoint", "").strip()[:300] if on else ""
-    parts = urlsplit(endpoint)
-    if not why:
-        return "请写明为什么"
-    if on and (parts.scheme != "https" or not parts.hostname):
-        return "服务地址要以 https:// 开头"
-    values: dict[str, object] = {
-        "on": on,
-        "endpoint": endpoint,
-        "why": why,
-        "at": timezone.now(),
-        "user": request.user,
-    }
-    with transaction.atomic():
-        change(models.LanguageModelSwitch, {"pk": 1}, seen_version(request), values)
-    note(request, Act.CHANGED, f"{'允许' if on else '关闭'}语言模型：{why}")
-    return ""
-
-
-def _owns_all(request: Request) -> bool:
-    scope = request.access.scope(Membership.ALL_SHOPS)
-    return scope is not None and scope.role is Role.OWNER
+def _switch(request: Request) -> None:
+    changing.switch_model(
+        request,
+        on=request.POST.get("on") == "1",
+        endpoint=request.POST.get("endpoint", "").strip()[:300],
+        why=request.POST.get("why", "").strip()[:300],
+        seen=seen_version(request),
+    )
 
 
 def _keep_shop(request: Request, shop: Shop) -> str:
-    platform = request.POST.get("platform", "")
-    name = request.POST.get("name", "").strip()[:60]
-    if not name:
-        return "名称不能空着"
-    values: dict[str, object] = {
-        "name": name,
-        "platform": platform if platform in PLATFORMS else shop.platform,
-        "category": request.POST.get("category", "").strip()[:60],
-        "channels": [one for one in CHANNELS if one in request.POST.getlist("channels")],
-    }
-    with transaction.atomic():
-        change(models.ShopProfile, {"shop_id": shop.id}, seen_version(request), values)
-    note(request, Act.CHANGED, f"改店铺资料：{name}", shop.id)
-    problem = land(shop.id, "shops").problem
-    return f"已保存，但还没有写入数据：{problem}" if problem else ""
+    given = Profile(
+        request.POST.get("name", "").strip()[:60],
+        request.POST.get("platform", ""),
+        request.POST.get("category", "").strip()[:60],
+        tuple(request.POST.getlist("channels")),
+    )
+    return changing.keep_profile(request, shop, given, seen=seen_version(request))
 
 
 def _keep_department(request: Request, shop: Shop) -> str:
-    department = request.POST.get("department", "")
-    if department not in taxonomy().departments:
-        raise Http404
-    values: dict[str, object] = {
-        "owner": request.POST.get("owner", "").strip()[:60],
-        "contact": request.POST.get("contact", "").strip()[:120],
-    }
-    key: dict[str, object] = {"shop_id": shop.id, "department": department}
-    with transaction.atomic():
-        change(models.Department, key, seen_version(request), values)
-    label = taxonomy().departments[department].label
-    note(request, Act.CHANGED, f"改{label}部门的负责人", shop.id)
+    changing.keep_department(
+        request,
+        shop.id,
+        request.POST.get("department", ""),
+        request.POST.get("owner", "").strip()[:60],
+        request.POST.get("contact", "").strip()[:120],
+        seen=seen_version(request),
+    )
     return ""
 
 
-def _departments(shop: Shop) -> list[DepartmentRow]:
-    known = {row.department: row for row in models.Department.objects.filter(shop_id=shop.id)}
+def departments_of(shop_id: str) -> list[DepartmentRow]:
+    """Return who speaks for each department of a shop, as far as anybody said."""
+    known = {row.department: row for row in models.Department.objects.filter(shop_id=shop_id)}
     return [
         DepartmentRow(id_, department.label, row.owner, row.contact, row.version)
         if (row := known.get(id_))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from huisheng.app.report.labels import PLATFORMS
@@ -9,6 +10,11 @@ from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.models import Membership
 from huisheng.app.web.accounts.roles import Right
+
+CHANNELS = {
+    "im": "在线客服", "phone": "电话", "wechat": "微信", "self_service": "自助",
+    "review": "评价", "ticket": "工单",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,16 @@ def shop_asked(request: Request, shops: list[Shop]) -> Shop | None:
 def everywhere(request: Request) -> bool:
     """Return whether a person may change what holds for all shops."""
     return request.access.may(Right.CHANGE_SETTINGS, Membership.ALL_SHOPS)
+
+
+def need_everywhere(request: Request) -> None:
+    """Refuse whoever may not change what holds for all shops.
+
+    Raises:
+        PermissionDenied: they may not.
+    """
+    if not everywhere(request):
+        raise PermissionDenied
 
 
 def _shop(shop_id: str, row: dict[str, str | None]) -> Shop:

@@ -8,7 +8,6 @@ from django.http import Http404
 from django.utils import timezone
 from ninja import Query, Router, Status
 
-from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.api.routes.asking import stretch
@@ -20,11 +19,10 @@ from huisheng.app.web.data.blanks import all_blanks
 from huisheng.app.web.data.coverage import DAYS, counts_by_day, last_day
 from huisheng.app.web.data.history import imports
 from huisheng.app.web.data.missing import missing_exports
-from huisheng.app.web.data.rejected import rejected_file, rejected_files, shown_rows
+from huisheng.app.web.data.rejected import rejected_file, rejected_files, rejected_rows, shown_rows
 from huisheng.app.web.data.shops import Shop, shops_of
 from huisheng.app.web.data.undo import foreseen, lines_of, take_back
 from huisheng.errors import NotAllowedError
-from huisheng.intake import read_quarantine
 from huisheng.records import all_tables
 
 router = Router(tags=["数据"])
@@ -154,7 +152,7 @@ def quarantine(request: Request, asked: Query[Paged]) -> dict[str, object]:
 def set_aside(request: Request, mark: str, asked: Query[shapes.SetAsideAsked]) -> dict[str, object]:
     """List the rows of one file that were set aside, and why."""
     file = rejected_file(request.access, mark)
-    rows = read_quarantine(library.workspace(), file.mark)
+    rows = rejected_rows(file)
     if asked.reason:
         rows = rows.filter(pc.equal(rows["reason"], asked.reason))
     shown = shown_rows(rows.slice((asked.page - 1) * A_PAGE, A_PAGE))

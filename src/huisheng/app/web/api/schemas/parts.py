@@ -30,7 +30,8 @@ def _number(value: object) -> object:
     return value
 
 
-def _day(value: object) -> object:
+def a_day(value: object) -> object:
+    """Refuse what is a date only by good will: seconds since 1970, `20260801`."""
     if value is None:
         return value
     if not (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
@@ -39,7 +40,7 @@ def _day(value: object) -> object:
 
 
 Day = Annotated[
-    date | None, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+    date | None, BeforeValidator(a_day), WithJsonSchema({"type": "string", "format": "date"})
 ]
 """A day that need not be given; an address has no way to write that there is none."""
 PageNumber = Annotated[int, Field(ge=1, le=LAST_PAGE), BeforeValidator(whole)]
