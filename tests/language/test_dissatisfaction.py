@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huisheng.errors import BadInputError
-from huisheng.language import Dissatisfaction, judge_conversations, taxonomy
+from huisheng.language import EMOTION_NAMES, Dissatisfaction, judge_conversations, taxonomy
 
 ANGRY = [
     ("buyer", "快递三天没动了，到底什么时候能到"),
@@ -57,6 +57,35 @@ def test_reasons_are_named_only_where_there_is_dissatisfaction() -> None:
     assert set(found.reasons[0]) <= set(taxonomy().dissatisfaction_reasons)
 
 
+def test_reasons_name_the_messages_that_show_them() -> None:
+    found = judge(HAPPY, ANGRY)
+    shown = {cause.reason: cause.shown_by for cause in found.causes[1]}
+    assert 0 in shown["DS07"]
+    assert all(ANGRY[place][0] == "buyer" for places in shown.values() for place in places)
+
+
+def test_the_way_of_the_emotion_is_told() -> None:
+    found = judge(HAPPY, ANGRY, [("agent", "您好")])
+    start, peak, end = (EMOTION_NAMES[mood] for mood in found.moods[1])
+    assert (start, peak, end) == ("anxious", "escalating", "escalating")
+    assert EMOTION_NAMES[found.moods[0][2]] == "positive"
+    assert {EMOTION_NAMES[mood] for mood in found.moods[2]} == {"calm"}
+
+
+@pytest.mark.parametrize(("minutes", "is_late"), [(2, False), (9, True)])
+def test_waiting_for_an_answer_is_a_reason(minutes: int, is_late: bool) -> None:
+    talk = [("buyer", "垃圾店铺，太差了"), ("agent", "您好"), ("buyer", "垃圾")]
+    owner, role, text = (
+        pa.array(column) for column in zip(*((0, *said) for said in talk), strict=True)
+    )
+    sent = pa.array([0, minutes * 60_000_000, None])
+    found = judge_conversations(owner, role, text, sent_us=sent)
+    assert found.p[0] > 0.5
+    shown = {cause.reason: cause.shown_by for cause in found.causes[0]}
+    assert ("DS01" in shown) == is_late
+    assert not is_late or shown["DS01"] == (0,)
+
+
 @settings(deadline=None, max_examples=25)
 @given(st.lists(SPOKEN, min_size=1, max_size=4))
 def test_a_conversation_does_not_depend_on_its_neighbours(talks: list) -> None:
@@ -66,7 +95,8 @@ def test_a_conversation_does_not_depend_on_its_neighbours(talks: list) -> None:
         alone = judge(talk)
         assert together.p[place] == alone.p[0]
         assert together.unsolved_p[place] == alone.unsolved_p[0]
-        assert together.reasons[place] == alone.reasons[0]
+        assert together.causes[place] == alone.causes[0]
+        assert together.moods[place].tolist() == alone.moods[0].tolist()
         last = first + len(talk)
         assert np.array_equal(together.turn_p[first:last], alone.turn_p)
         first = last

@@ -24,13 +24,16 @@ from huisheng.language.encoding import (
 from huisheng.language.heads import Floats, RowHead, sigmoid
 from huisheng.language.labeller import Model, load_model
 from huisheng.language.labels import Labels
+from huisheng.language.moods import LEVELS
 from huisheng.language.scan import RowTable
 from huisheng.language.spelling import text_array
 from huisheng.language.talk import (
+    EMOTION_NAMES,
     JUDGEMENTS,
     OUTPUTS,
     PLACES,
     Facts,
+    Flags,
     Talk,
     TalkRule,
     conversation_facts,
@@ -46,7 +49,24 @@ LEAST = np.float32(0.5)
 SHORT_TURNS, LONG_TURNS = 3, 10
 """Turns of the buyer up to which a conversation is short, and from which it is long."""
 MOST_REASONS = 3
+MOST_SHOWN = 5
+"""Messages named at most as showing a reason."""
+LONG_WAIT_US = 180_000_000
+"""A turn of the buyer that waits longer for an answer speaks for `UNANSWERED`; the platform counts
+answers within three minutes."""
 UNANSWERED, UNKNOWN = "DS01", "DS18"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A reason, an id of `taxonomy().dissatisfaction_reasons`, and the messages that show it.
+
+    `shown_by` are places within the conversation, counted from 0, in the order spoken; empty where
+    no single message shows it.
+    """
+
+    reason: str
+    shown_by: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +80,9 @@ class Dissatisfaction:
         ineffective_p: float32[c] chance that the conversation was conducted badly.
         turn_p: float32[m] chance that a message shows dissatisfaction, in the order given; 0 for
             the agent's.
-        reasons: ids of `taxonomy().dissatisfaction_reasons` per conversation, likeliest first;
-            none where `p` is below one half.
+        causes: reasons per conversation, likeliest first; none where `p` is below one half.
+        moods: int64[c, 3] the buyer's emotion when he began, at its worst, and when he left, as
+            indices into `EMOTION_NAMES`; calm where he said nothing.
     """
 
     conversations: pa.Array
@@ -69,7 +90,13 @@ class Dissatisfaction:
     unsolved_p: Floats
     ineffective_p: Floats
     turn_p: Floats
-    reasons: Sequence[tuple[str, ...]]
+    causes: Sequence[tuple[Cause, ...]]
+    moods: NDArray[np.int64]
+
+    @property
+    def reasons(self) -> list[tuple[str, ...]]:
+        """Return the ids of every conversation's reasons."""
+        return [tuple(cause.reason for cause in some) for some in self.causes]
 
 
 def judge_conversations(
@@ -77,6 +104,7 @@ def judge_conversations(
     role: pa.Array | pa.ChunkedArray,
     text: pa.Array | pa.ChunkedArray,
     model: Model | None = None,
+    sent_us: pa.Array | pa.ChunkedArray | None = None,
 ) -> Dissatisfaction:
     """Judge whole conversations, given as columns with one row per message.
 
@@ -86,6 +114,7 @@ def judge_conversations(
         role: `buyer`; everyone else counts as the agent.
         text: what was said; null counts as empty.
         model: labels the buyer's words; the shipped one by default.
+        sent_us: when each was sent, in microseconds, null where unknown; tells who had to wait.
 
     Raises:
         BadInputError: the columns differ in length.
@@ -104,9 +133,12 @@ def judge_conversations(
     p = sigmoid(joined_logits(rule, talk, of_talk[:, 0], turn))
     turn_p = np.empty_like(turn)
     turn_p[np.argsort(owner, kind="stable")] = sigmoid(turn) * talk.buyer
-    reasons = _reasons(talk, seen, p >= LEAST, taxonomy())
+    waits = _waits(talk, None if sent_us is None else _whole(sent_us), owner)
+    causes = _causes(talk, seen, waits, p >= LEAST, taxonomy())
     unsolved, ineffective = sigmoid(of_talk[:, 1]), sigmoid(of_talk[:, 2])
-    return Dissatisfaction(coded.dictionary, p, unsolved, ineffective, turn_p, reasons)
+    return Dissatisfaction(
+        coded.dictionary, p, unsolved, ineffective, turn_p, causes, _moods(talk, seen)
+    )
 
 
 def _whole(column: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -214,33 +246,88 @@ def weighed(columns: Floats, weights: Floats) -> Floats:
     return total
 
 
-def _reasons(
-    talk: Talk, seen: Sight, dissatisfied: NDArray[np.bool_], words: Taxonomy
-) -> list[tuple[str, ...]]:
-    """Name what the buyer's own labels speak for."""
-    reasons = words.dissatisfaction_reasons
-    names = list(reasons)
-    weight = np.zeros((len(seen.labels.positive_p), len(names)))
-    for head, owners in (("aspect", _owners(reasons, "a")), ("scene", _owners(reasons, "s"))):
-        found = seen.labels.head(head)
-        item, row = found.spread()
-        column = np.array([owners.get(name, -1) for name in found.names])[found.label[row]]
-        blamed = (column >= 0) & ((found.value[row] < 0) | (head == "scene"))
-        np.add.at(weight, (item[blamed], column[blamed]), found.p[row][blamed])
-    total = np.zeros((talk.size, len(names)))
+def _waits(talk: Talk, sent_us: pa.Array | None, owner: NDArray[np.int64]) -> Flags:
+    """Return bool[m]: whether a message of the buyer waited too long, or for ever, for an answer.
+
+    He waits from the first message that nobody has answered yet; without times he waits only where
+    the conversation ends on a question of his.
+    """
+    waits = np.zeros(len(talk.owner), dtype=bool)
+    if sent_us is None or not len(waits):
+        return waits
+    order = np.argsort(owner, kind="stable")
+    known = sent_us.is_valid().to_numpy(zero_copy_only=False)[order]
+    at = pc.fill_null(sent_us, 0).to_numpy(zero_copy_only=False).astype(np.int64)[order]
+    begins = talk.buyer.copy()
+    begins[1:] &= (talk.owner[1:] != talk.owner[:-1]) | ~talk.buyer[:-1]
+    starts = np.flatnonzero(begins)
+    spoken = np.flatnonzero(~talk.buyer)
+    place = np.searchsorted(spoken, starts)
+    answered = place < len(spoken)
+    starts, answer = starts[answered], spoken[place[answered]]
+    same = (talk.owner[starts] == talk.owner[answer]) & known[starts] & known[answer]
+    waits[starts[same]] = at[answer[same]] - at[starts[same]] > LONG_WAIT_US
+    return waits
+
+
+def _moods(talk: Talk, seen: Sight) -> NDArray[np.int64]:
+    """Return int64[c, 3]: the buyer's first, worst and last emotion."""
+    calm = EMOTION_NAMES.index("calm")
+    found = np.full((talk.size, 3), calm)
     rows = np.flatnonzero(talk.buyer)
-    np.add.at(total, talk.owner[rows], weight[seen.labelled[talk.text[rows]]])
-    closing = np.searchsorted(talk.owner, np.arange(talk.size), side="right") - 1
-    waiting = talk.buyer[closing] & seen.facts.asks[closing]
-    total[waiting, names.index(UNANSWERED)] += LEAST
+    owner, felt = talk.owner[rows], seen.facts.emotion[rows]
+    level = np.array([LEVELS[name] for name in EMOTION_NAMES])[felt]
+    # Of several assignments to one place the last one stays.
+    found[owner[::-1], 0] = felt[::-1]
+    rising = np.argsort(level, kind="stable")
+    found[owner[rising], 1] = felt[rising]
+    found[owner, 2] = felt
+    return found
+
+
+def _causes(
+    talk: Talk, seen: Sight, waits: Flags, dissatisfied: Flags, words: Taxonomy
+) -> list[tuple[Cause, ...]]:
+    """Name what the buyer's own labels and his waiting speak for."""
+    names = list(words.dissatisfaction_reasons)
+    weight = _weights(talk, seen, waits, words)
+    total = np.zeros((talk.size, len(names)))
+    np.add.at(total, talk.owner, weight)
     total[:, names.index(UNKNOWN)] += 1e-6
     total[~dissatisfied] = 0
     order = np.argsort(-total, axis=1, kind="stable")[:, :MOST_REASONS]
     likely = np.take_along_axis(total, order, axis=1)
     kept = (likely >= LEAST) | ((np.arange(order.shape[1]) == 0) & (likely > 0))
+    begins = np.searchsorted(talk.owner, np.arange(talk.size + 1))
+
+    def shown(conversation: int, reason: int) -> tuple[int, ...]:
+        own = weight[begins[conversation] : begins[conversation + 1], reason]
+        most = np.argsort(-own, kind="stable")[:MOST_SHOWN]
+        return tuple(sorted(most[own[most] > 0].tolist()))
+
     return [
-        tuple(names[at] for at in ranked[keep]) for ranked, keep in zip(order, kept, strict=True)
+        tuple(Cause(names[at], shown(conversation, at)) for at in ranked[keep])
+        for conversation, (ranked, keep) in enumerate(zip(order, kept, strict=True))
     ]
+
+
+def _weights(talk: Talk, seen: Sight, waits: Flags, words: Taxonomy) -> NDArray[np.float64]:
+    """Return float64[m, r]: how much each message speaks for each reason."""
+    reasons = words.dissatisfaction_reasons
+    of_text = np.zeros((len(seen.labels.positive_p), len(reasons)))
+    for head, owners in (("aspect", _owners(reasons, "a")), ("scene", _owners(reasons, "s"))):
+        found = seen.labels.head(head)
+        item, row = found.spread()
+        column = np.array([owners.get(name, -1) for name in found.names])[found.label[row]]
+        blamed = (column >= 0) & ((found.value[row] < 0) | (head == "scene"))
+        np.add.at(of_text, (item[blamed], column[blamed]), found.p[row][blamed])
+    weight = of_text[seen.labelled[talk.text]] * talk.buyer[:, None]
+    closing = np.searchsorted(talk.owner, np.arange(talk.size), side="right") - 1
+    left = closing[talk.buyer[closing] & seen.facts.asks[closing]]
+    unanswered = list(reasons).index(UNANSWERED)
+    weight[left, unanswered] += LEAST
+    weight[waits, unanswered] += LEAST
+    return weight
 
 
 def _owners(reasons: Mapping[str, Reason], kind: str) -> dict[str, int]:

@@ -1,8 +1,8 @@
-"""`huisheng label`: texts in, labels out, one JSON object a line."""
+"""`huisheng label` and `huisheng dissatisfaction`: JSON lines in, JSON lines out."""
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Annotated, TextIO
 
 import typer
 
+from huisheng.app.cli.conversations import judged
 from huisheng.errors import BadInputError
 from huisheng.language import Turn, load_model
 
@@ -17,8 +18,9 @@ LINES_AT_ONCE = 8192
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command("label")(label)
+    app.command("dissatisfaction")(dissatisfaction)
 
 
 def label(
@@ -26,11 +28,26 @@ def label(
     out: Annotated[Path | None, typer.Option("--out", help="写到哪里，默认标准输出")] = None,
 ) -> None:
     """给文字打标签：场景、方面与极性、情感、情绪、风险。"""
+    _answer_lines(in_, out, _labelled)
+
+
+def dissatisfaction(
+    in_: Annotated[Path | None, typer.Option("--in", help="JSON 行文件，默认标准输入")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="写到哪里，默认标准输出")] = None,
+) -> None:
+    """判断整段会话：买家离开时不满意的可能、原因、哪几句看出来、情绪怎么走。"""
+    _answer_lines(in_, out, judged)
+
+
+Answers = Callable[[list[tuple[int, str]]], Iterator[dict[str, object]]]
+
+
+def _answer_lines(in_: Path | None, out: Path | None, answers: Answers) -> None:
     with ExitStack() as stack:
         source = stack.enter_context(_opened(in_)) if in_ else sys.stdin
         target = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
         for lines in _chunks(source):
-            for answer in _answers(lines):
+            for answer in answers(lines):
                 target.write(json.dumps(answer, ensure_ascii=False, allow_nan=False) + "\n")
 
 
@@ -46,7 +63,7 @@ def _chunks(source: Iterable[str]) -> Iterator[list[tuple[int, str]]]:
         yield chunk
 
 
-def _answers(lines: list[tuple[int, str]]) -> Iterator[dict[str, object]]:
+def _labelled(lines: list[tuple[int, str]]) -> Iterator[dict[str, object]]:
     requests = [_request(number, line) for number, line in lines]
     texts = [text for _, text, _ in requests]
     labels = load_model().label(texts, [context for _, _, context in requests])
