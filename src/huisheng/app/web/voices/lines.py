@@ -1,12 +1,13 @@
 """Everything people said, from whichever table, as one relation of lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import ibis
 
 from huisheng.app.analysis.labelling import SOURCES
-from huisheng.app.web.voices.part import Part, Stretch
-from huisheng.metrics import Facts
+from huisheng.app.web.voices.part import UNDATED, Keep, Part, Source, Stretch
+from huisheng.metrics import Facts, day_of
+from huisheng.metrics.window import DAY_US
 
 TABLES = {
     "messages": "会话",
@@ -27,8 +28,17 @@ DAYS_AROUND = 3
 """A conversation that began this long before a line of it is still found."""
 
 
-def lines(facts: Facts, stretch: Stretch, tables: Sequence[str] = tuple(TABLES)) -> ibis.Table:
+def lines(
+    facts: Facts,
+    stretch: Stretch,
+    tables: Sequence[str] = tuple(TABLES),
+    *,
+    with_empty_messages: bool = False,
+) -> ibis.Table:
     """Return what was said in a stretch, one row per message, review, ticket and so on.
+
+    Whoever keeps only messages that surely hold words may take the empty ones along: to see whether
+    one is empty its words must be read.
 
     Columns: shop_id, table_name, row_id, unit (the conversation of a message, else the row),
     conv_id, order_no, product_id, at, role, agent_id, recalled, text.
@@ -36,7 +46,7 @@ def lines(facts: Facts, stretch: Stretch, tables: Sequence[str] = tuple(TABLES))
     parts = []
     for name in tables:
         if name == "messages":
-            parts.append(_messages(facts, stretch))
+            parts.append(_messages(facts, stretch, with_empty_messages))
         elif name == "survey_answers":
             parts.append(_answers(facts, stretch))
         else:
@@ -44,9 +54,40 @@ def lines(facts: Facts, stretch: Stretch, tables: Sequence[str] = tuple(TABLES))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
-def _messages(facts: Facts, stretch: Stretch) -> ibis.Table:
+def texts_of(facts: Facts, found: Iterable[tuple[Source, int | None]]) -> Mapping[Source, str]:
+    """Return the words of lines of which table, row and instant are known."""
+    by_table: dict[str, list[tuple[Source, int | None]]] = {}
+    for source, at in found:
+        by_table.setdefault(source[1], []).append((source, at))
+    texts: dict[Source, str] = {}
+    for name, some in by_table.items():
+        shops, ids = {source[0] for source, _ in some}, {source[2] for source, _ in some}
+        keep = {"messages": _on_days(_days([at for _, at in some], facts.offset_us))}
+        part = Facts(Part(facts.engine, keep))
+        said = lines(part, Stretch(sorted(shops), None), (name,))
+        rows = facts.engine.arrow(said.filter(said.row_id.isin(sorted(ids))).select(*KEYS, "text"))
+        texts |= {
+            (row["shop_id"], row["table_name"], row["row_id"]): row["text"]
+            for row in rows.to_pylist()
+        }
+    return texts
+
+
+def _days(instants: Iterable[int | None], offset_us: int) -> list[str]:
+    days = {UNDATED if at is None else day_of((at + offset_us) // DAY_US).isoformat()
+            for at in instants}  # fmt: skip
+    return sorted(days)
+
+
+def _on_days(days: Sequence[str]) -> Keep:
+    return lambda table: table.filter(table.local_date.isin(days))
+
+
+def _messages(facts: Facts, stretch: Stretch, with_empty: bool) -> ibis.Table:
     messages = stretch.rows(facts.table("messages"))
-    spoken = messages.filter(messages.text.notnull() & (messages.text != ""))
+    spoken = messages
+    if not with_empty:
+        spoken = messages.filter(messages.text.notnull() & (messages.text != ""))
     return spoken.select(
         "shop_id",
         table_name=ibis.literal("messages"),

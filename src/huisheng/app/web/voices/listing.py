@@ -11,6 +11,7 @@ from huisheng.app.web.voices.lines import (
     KEYS,
     about_products,
     lines,
+    texts_of,
     with_agents,
 )
 from huisheng.app.web.voices.part import Source, Stretch, labels_in, labels_on
@@ -107,7 +108,13 @@ def find_lines(facts: Facts, question: Question) -> ibis.Table:
     if keys is not None:
         labelled = set(keys["table_name"].unique().to_pylist())
         tables = [name for name in tables if name in labelled]
-    said = _readable(facts, question, lines(facts, stretch, tables or question.tables[:1]))
+    said = lines(
+        facts,
+        stretch,
+        tables or question.tables[:1],
+        with_empty_messages=keys is not None and not question.words,
+    )
+    said = _readable(facts, question, said)
     if keys is not None:
         said = said.semi_join(ibis.memtable(keys), KEYS)
     else:
@@ -123,12 +130,15 @@ def find_lines(facts: Facts, question: Question) -> ibis.Table:
 
 def one_page(facts: Facts, question: Question, page: int) -> Found:
     """Return page `page` (from 1) of what is found, newest first."""
-    rows = facts.engine.arrow(_placed(find_lines(facts, question), page)).to_pylist()
+    # Words are read of the lines shown alone: they are most of what is stored.
+    placed = _placed(find_lines(facts, question).drop("text"), page)
+    rows = facts.engine.arrow(placed).to_pylist()
     if not rows:
         return Found((), 0, 0)
+    texts = texts_of(facts, ((_source(row), row["at"]) for row in rows))
     grouped: dict[int, list[dict[str, object]]] = {}
     for row in sorted(rows, key=lambda row: (row["rank"], -row["place"])):
-        grouped.setdefault(row["rank"], []).append(row)
+        grouped.setdefault(row["rank"], []).append(row | {"text": texts[_source(row)]})
     units = tuple(_unit(found) for found in grouped.values())
     return Found(units, rows[0]["total"], rows[0]["total_lines"])
 
@@ -172,10 +182,9 @@ def judged_labels(facts: Facts, found: Sequence[Line]) -> Mapping[Source, tuple[
     dates = {day_of((line.at + offset) // DAY_US).isoformat() for line in found if line.at}
     labels: dict[Source, list[Judged]] = {}
     for row in labels_on(facts, [line.source for line in found], dates):
-        source = (str(row["shop_id"]), str(row["table_name"]), str(row["row_id"]))
         tag = Tag(str(row["head"]), str(row["label"]), int(str(row["value"] or 0)))
         p, by_person = row["p"], row["source"] == "human"
-        labels.setdefault(source, []).append(
+        labels.setdefault(_source(row), []).append(
             Judged(tag, None if p is None or by_person else float(str(p)), by_person)
         )
     return {source: tuple(sorted(tags, key=_likely)) for source, tags in labels.items()}
@@ -250,7 +259,7 @@ def line_of(row: Mapping[str, object]) -> Line:
     """Return a row of the relation of lines as a record."""
     at = row["at"]
     return Line(
-        source=(str(row["shop_id"]), str(row["table_name"]), str(row["row_id"])),
+        source=_source(row),
         unit=str(row["unit"]),
         conv_id=_text(row["conv_id"]),
         order_no=_text(row["order_no"]),
@@ -259,6 +268,10 @@ def line_of(row: Mapping[str, object]) -> Line:
         role=str(row["role"]),
         text=str(row["text"]),
     )
+
+
+def _source(row: Mapping[str, object]) -> Source:
+    return str(row["shop_id"]), str(row["table_name"]), str(row["row_id"])
 
 
 def _text(value: object) -> str | None:

@@ -105,9 +105,14 @@ class Stretch:
 def labels_in(facts: Facts, stretch: Stretch, heads: Sequence[str], label: str = "") -> ibis.Table:
     """Return the labels of some heads that hold in a stretch, or one label alone.
 
-    Which label holds is decided within a row and head, and all judgements on a row share its day;
-    so nothing but the rows of these heads, which anybody ever gave the label, need be compared.
+    They are read where an analysis has kept them, as long as nobody has judged since. Else: which
+    label holds is decided within a row and head, and all judgements on a row share its day; so
+    nothing but the rows of these heads, which anybody ever gave the label, need be compared.
     """
+    kept = facts.ready("current_labels")
+    if kept is not None:
+        given = kept["head"].isin(list(heads)) & stretch.holds(kept["at"])
+        return stretch.of_shops(kept.filter(given & (kept.label == label) if label else given))
 
     def keep(labels: ibis.Table) -> ibis.Table:
         inside = stretch.rows(labels)
