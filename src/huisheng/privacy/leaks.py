@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from huisheng.errors import BadInputError
@@ -49,6 +50,7 @@ _PERSON_HEADER = re.compile(
 )
 _CONTACT_PART = re.compile(r"电话|手机|地址|phone|mobile|address", re.IGNORECASE)
 _NAME_FOLLOWS = "姓名："
+_TEXTS_AT_ONCE = 20_000
 _DECIMAL = r"^-?[0-9]*\.[0-9]+(?:[eE][-+]?[0-9]+)?$"
 
 
@@ -91,8 +93,8 @@ def scan(path: Path, own_values: Collection[str] = ()) -> list[Leak]:
         with path.open("rb") as stream:
             return [
                 leak
-                for name, batch in read_file(str(path), stream)
-                for leak in _leaks(name, batch, own_values)
+                for some in _together(read_file(str(path), stream))
+                for leak in _leaks(some, own_values)
             ]
     except OSError as error:
         raise BadInputError(str(path), "读不了这个文件", "请检查路径和权限") from error
@@ -110,13 +112,47 @@ def scan_tree(folder: Path, own_values: Collection[str] = ()) -> list[Leak]:
     return [leak for path in files for leak in scan(path, own_values)]
 
 
-def _leaks(name: str, batch: Batch, own_values: Collection[str]) -> Iterator[Leak]:
-    kinds = _LEAK_KINDS - batch.ignored - _keys_of(batch.header)
-    texts = batch.texts
+Named = tuple[str, Batch]
+
+
+def _together(batches: Iterator[Named]) -> Iterator[list[Named]]:
+    """Gather short batches: to prepare the search costs as much as to search a thousand texts."""
+    some: list[Named] = []
+    texts = 0
+    for name, batch in batches:
+        some.append((name, batch))
+        texts += len(batch.texts)
+        if texts >= _TEXTS_AT_ONCE:
+            yield some
+            some, texts = [], 0
+    if some:
+        yield some
+
+
+def _leaks(some: list[Named], own_values: Collection[str]) -> Iterator[Leak]:
+    texts = [_in_context(batch) for _, batch in some]
+    amounts = [pc.match_substring_regex(batch.texts, _DECIMAL) for _, batch in some]
+    whole = pa.chunked_array(texts, pa.string()).combine_chunks()
+    amount = pa.chunked_array(amounts, pa.bool_()).combine_chunks()
+    hits = pc.and_not(candidates_for(whole), pc.fill_null(amount, False))
+    first = 0
+    for (name, batch), own in zip(some, texts, strict=True):
+        rows = pc.indices_nonzero(hits.slice(first, len(own)))
+        first += len(own)
+        yield from _found(name, batch, own, rows, own_values)
+
+
+def _in_context(batch: Batch) -> pa.Array:
+    """Return a batch's texts; those of a column of names say that they are names."""
     if _PERSON_HEADER.search(batch.header) and not _CONTACT_PART.search(batch.header):
-        texts = pc.binary_join_element_wise(_NAME_FOLLOWS, texts, "")
-    amounts = pc.fill_null(pc.match_substring_regex(batch.texts, _DECIMAL), False)
-    rows = pc.indices_nonzero(pc.and_not(candidates_for(texts), amounts))
+        return pc.binary_join_element_wise(_NAME_FOLLOWS, batch.texts, "")
+    return batch.texts
+
+
+def _found(
+    name: str, batch: Batch, texts: pa.Array, rows: pa.Array, own_values: Collection[str]
+) -> Iterator[Leak]:
+    kinds = _LEAK_KINDS - batch.ignored - _keys_of(batch.header)
     found = pc.dictionary_encode(texts.take(rows))
     leaks = [
         [entity for entity in mask_text(text, own_values).entities if entity.kind in kinds]
