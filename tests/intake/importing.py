@@ -37,9 +37,9 @@ class Desk:
         assert not report.errors, report.errors
         return report.files[0]
 
-    def refusal(self, name: str, content: str | bytes) -> str:
+    def refusal(self, name: str, content: str | bytes, **options) -> str:
         """Write and import one file that must be refused; return why."""
-        report = self.report(self.write(name, content))
+        report = self.report(self.write(name, content), **options)
         assert not report.changes
         return report.files[0].error
 

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from huisheng.errors import BadInputError
 from huisheng.intake import Progress
 from tests.intake.importing import NOW_US, utc_us
 from tests.intake.test_pitfalls import workbook
@@ -186,6 +187,39 @@ def test_a_mapping_for_a_header_nobody_knows_is_written_for_editing(desk):
     file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     desk.take("x.csv", text)
     assert desk.column("orders", "pay_amount_fen") == [990]
+
+
+def test_a_shop_s_own_mapping_goes_before_the_shared_one(desk):
+    text, fields = "甲,乙\n{},9.90\n", {"order_no": "甲", "pay_amount": "乙"}
+    shared = desk.take("x.csv", text.format("A0"), answer={"tables": {"orders": fields}})
+    for shop in ("s1", "s2"):
+        report = desk.take("x.csv", text.format(f"A-{shop}"), shop_id=shop)
+        assert report.mapping == shared.mapping, "the shared one serves who has none of their own"
+    own = {"tables": {"orders": {"order_no": "甲"}}, "ignored": ["乙"]}
+    report = desk.take("y.csv", text.format("A1"), shop_id="s1", answer=own)
+    assert report.mapping == desk.workspace.mappings / "s1" / shared.mapping.name
+    desk.take("z.csv", text.format("A2"), shop_id="s1")
+    desk.take("z.csv", text.format("A3"), shop_id="s2")
+    paid = {
+        row["order_no"]: row["pay_amount_fen"]
+        for row in desk.rows("orders", "order_no", "pay_amount_fen")
+    }
+    assert paid == {"A0": 990, "A-s1": 990, "A-s2": 990, "A1": None, "A2": None, "A3": 990}
+    planned = desk.report(desk.write("w.csv", text.format("A4")), shop_id="s1", dry_run=True)
+    assert planned.files[0].mapping == report.mapping
+
+
+def test_what_was_only_begun_for_a_shop_gives_way_to_what_is_whole_for_all(desk):
+    text = "甲,乙\nA1,9.90\n"
+    assert "mappings/s1/" in desk.refusal("x.csv", text, shop_id="s1")
+    desk.take("x.csv", text, answer={"tables": {"orders": {"order_no": "甲"}}})
+    desk.take("x.csv", text, shop_id="s1")
+    assert sorted(desk.column("orders", "shop_id")) == ["s1", "shop"]
+
+
+def test_a_shop_cannot_be_named_like_another_folder(desk):
+    with pytest.raises(BadInputError, match="店铺编号"):
+        desk.report(desk.write("x.csv", "甲,乙\nA1,9.90\n"), shop_id="..")
 
 
 def test_a_broken_mapping_says_what_is_wrong(desk):

@@ -12,7 +12,7 @@ from huisheng.intake.batches import BATCHES, batch_rows, older_versions, past_ba
 from huisheng.intake.connector import Connector
 from huisheng.intake.connectors_found import all_connectors
 from huisheng.intake.landing import Origin
-from huisheng.intake.mapping import fold_header, known_headers
+from huisheng.intake.mapping import SavedMappings, fold_header, known_headers
 from huisheng.intake.pipeline import Pipeline
 from huisheng.intake.quarantine import Quarantine, open_hashes, supersede
 from huisheng.intake.reading.encoding import file_digest
@@ -52,7 +52,8 @@ def import_path(
         progress: told how far each file has come.
         on_wait: told the table for which another import must be waited.
         answer: a column mapping `{"tables": {table: {column: header}}, "ignored": [header]}`
-            for files of one unknown header; it is saved for the next time.
+            for files of one unknown header; it is saved for the next time, as all mappings are:
+            for `shop_id` alone, or for every shop where it is None.
 
     Returns:
         A report per file; see `ImportReport.errors` for the files that were refused.
@@ -66,7 +67,7 @@ def import_path(
     found = find_sources(paths)
     with ExitStack() as stack:
         target = stack.enter_context(shadow(workspace)) if dry_run else workspace
-        recogniser = Recogniser(all_connectors(), target.mappings, answer)
+        recogniser = Recogniser(all_connectors(), SavedMappings(target.mappings, shop_id), answer)
         known = headers_of(recogniser.connectors.values())
         run = _Run(target, shop_id, now_us, recogniser, known, progress, on_wait)
         refused = [FileReport(name, error=str(exc)) for name, exc in found.refused.items()]
@@ -211,5 +212,7 @@ class _Watch:
 def _as_seen_from(workspace: Workspace, target: Workspace, report: FileReport) -> FileReport:
     """Return a dry run's report with the paths that a real import would have used."""
     error = report.error.replace(str(target.root), str(workspace.root))
-    mapping = workspace.mappings / report.mapping.name if report.mapping else None
+    mapping = report.mapping
+    if mapping is not None:
+        mapping = workspace.mappings / mapping.relative_to(target.mappings)
     return replace(report, mapping=mapping, error=error)

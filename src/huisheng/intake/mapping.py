@@ -84,13 +84,48 @@ def propose(header: Sequence[str]) -> ColumnMapping:
     return ColumnMapping(tuple(header), tables, tuple(ignored))
 
 
-def mapping_path(folder: Path, fingerprint: str) -> Path:
-    """Return where a mapping is kept."""
-    return folder / f"{fingerprint}.yaml"
+@dataclass(frozen=True, slots=True)
+class SavedMappings:
+    """The saved mappings of one shop, before those that all shops share.
+
+    Attributes:
+        folder: where mappings are kept; those of one shop alone lie in a folder of its name.
+        shop_id: the shop that files are read for, None where nobody named one.
+    """
+
+    folder: Path
+    shop_id: str | None
+
+    def load(self, header: Sequence[str]) -> tuple[ColumnMapping, Path] | None:
+        """Return the mapping for a header and where it is kept, None where there is none.
+
+        What was only begun for the shop gives way to what is whole for all.
+
+        Raises:
+            BadInputError: the file was edited into something that cannot be used.
+        """
+        name = _file_name(ColumnMapping(tuple(header), {}))
+        places = dict.fromkeys((self._own / name, self.folder / name))
+        found = [(_load(path, header), path) for path in places if path.is_file()]
+        whole = [each for each in found if each[0].complete]
+        return next(iter([*whole, *found]), None)
+
+    def save(self, mapping: ColumnMapping) -> Path:
+        """Write a mapping as YAML that its reader may edit; return its path."""
+        path = self._own / _file_name(mapping)
+        replace_bytes(path, _written(mapping).encode())
+        return path
+
+    @property
+    def _own(self) -> Path:
+        return self.folder / self.shop_id if self.shop_id else self.folder
 
 
-def save_mapping(folder: Path, mapping: ColumnMapping) -> Path:
-    """Write a mapping as YAML that its reader may edit; return its path."""
+def _file_name(mapping: ColumnMapping) -> str:
+    return f"{mapping.fingerprint}.yaml"
+
+
+def _written(mapping: ColumnMapping) -> str:
     labels = "、".join(all_tables()[name].label for name in mapping.tables) or "未能识别"
     content = {
         "fingerprint": mapping.fingerprint,
@@ -105,20 +140,10 @@ def save_mapping(folder: Path, mapping: ColumnMapping) -> Path:
         "ignored": list(mapping.ignored),
     }
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
-    path = mapping_path(folder, mapping.fingerprint)
-    replace_bytes(path, (_COMMENT.format(label=labels) + text).encode())
-    return path
+    return _COMMENT.format(label=labels) + text
 
 
-def load_mapping(folder: Path, header: Sequence[str]) -> ColumnMapping | None:
-    """Return the saved mapping for a header, if there is one.
-
-    Raises:
-        BadInputError: the file was edited into something that cannot be used.
-    """
-    path = mapping_path(folder, ColumnMapping(tuple(header), {}).fingerprint)
-    if not path.is_file():
-        return None
+def _load(path: Path, header: Sequence[str]) -> ColumnMapping:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as exc:

@@ -11,7 +11,7 @@ from huisheng.intake.cells import unwrapped
 from huisheng.intake.connector import ROW
 from huisheng.intake.connectors_found import all_connectors
 from huisheng.intake.importing import headers_of
-from huisheng.intake.mapping import load_mapping, parse_mapping, propose, save_mapping
+from huisheng.intake.mapping import SavedMappings, parse_mapping, propose
 from huisheng.intake.personal import looks_personal
 from huisheng.intake.quarantine import masked_cells
 from huisheng.intake.reading.opening import open_file
@@ -50,13 +50,16 @@ class Preview:
     complete: bool
 
 
-def preview(workspace: Workspace, paths: Sequence[Path], file: str) -> Preview | None:
+def preview(
+    workspace: Workspace, paths: Sequence[Path], file: str, shop_id: str | None
+) -> Preview | None:
     """Return what a person must see to map a file; None where it is read without a mapping.
 
     Args:
         workspace: where mappings are saved.
         paths: what was to be imported.
         file: name of one file of it, as its `FileReport` has it.
+        shop_id: the shop it was to be imported for, None where nobody named one.
 
     Raises:
         BadInputError: there is no such file, or it cannot be read.
@@ -65,22 +68,29 @@ def preview(workspace: Workspace, paths: Sequence[Path], file: str) -> Preview |
     if source is None:
         raise BadInputError(file, "没有这个文件", "请重新上传")
     connectors = all_connectors()
-    recogniser = Recogniser(connectors, workspace.mappings, None)
+    saved = SavedMappings(workspace.mappings, shop_id)
+    recogniser = Recogniser(connectors, saved, None)
     texts = [each for each in connectors.values() if each.text is not None]
     with open_file(source, headers_of(connectors.values()), texts, _unheard) as opened:
         if opened.connector is not None:
             return None
         for sheet in opened.sheets:
             if not recogniser.knows(source.stem, sheet):
-                return _previewed(workspace, source, sheet)
+                return _previewed(saved, source, sheet)
     return None
 
 
-def keep_mapping(workspace: Workspace, header: Sequence[str], content: Mapping[str, object]) -> str:
+def keep_mapping(
+    workspace: Workspace,
+    shop_id: str | None,
+    header: Sequence[str],
+    content: Mapping[str, object],
+) -> str:
     """Save what a person said about a header; return the id under which it is kept.
 
     Args:
         workspace: where mappings are saved.
+        shop_id: the shop whose files it is for, None for those of all shops without one of theirs.
         header: normalised names of the file's columns.
         content: `{"tables": {table: {column: header or [headers]}}, "ignored": [header]}`.
 
@@ -97,11 +107,12 @@ def keep_mapping(workspace: Workspace, header: Sequence[str], content: Mapping[s
         raise BadInputError(
             "列映射", "还不能认出每一行是哪一条", f"请指明编号所在的列：{needed or '先选一张表'}"
         )
-    return save_mapping(workspace.mappings, mapping).stem
+    return SavedMappings(workspace.mappings, shop_id).save(mapping).stem
 
 
-def _previewed(workspace: Workspace, source: Source, sheet: Sheet) -> Preview:
-    mapping = load_mapping(workspace.mappings, sheet.header) or propose(sheet.header)
+def _previewed(saved: SavedMappings, source: Source, sheet: Sheet) -> Preview:
+    found = saved.load(sheet.header)
+    mapping = found[0] if found else propose(sheet.header)
     return Preview(
         source.name,
         sheet.name,

@@ -15,11 +15,9 @@ from huisheng.intake.keys import can_make_key, column_of
 from huisheng.intake.mapping import (
     PERSON_PARTS,
     ColumnMapping,
-    load_mapping,
-    mapping_path,
+    SavedMappings,
     parse_mapping,
     propose,
-    save_mapping,
 )
 from huisheng.intake.personal import looks_personal
 from huisheng.intake.protection import EXT
@@ -66,12 +64,12 @@ class Recogniser:
 
     Attributes:
         connectors: every connector, by id.
-        mappings: folder of saved column mappings.
+        mappings: saved column mappings.
         answer: a mapping the user gave for this import, as the saved files hold it.
     """
 
     connectors: Mapping[str, Connector]
-    mappings: Path
+    mappings: SavedMappings
     answer: Mapping[str, object] | None
 
     def plan(self, where: str, stem: str, sheet: Sheet) -> Plan:
@@ -88,15 +86,10 @@ class Recogniser:
         connector = self._connector(sheet.header)
         if connector is not None:
             return connector_plan(connector, sheet.header)
-        saved = load_mapping(self.mappings, sheet.header)
-        if saved is not None and saved.complete:
-            return _mapped_plan(saved, mapping_path(self.mappings, saved.fingerprint))
-        mapping = saved or propose(sheet.header)
-        path = (
-            mapping_path(self.mappings, mapping.fingerprint)
-            if saved
-            else save_mapping(self.mappings, mapping)
-        )
+        saved = self.mappings.load(sheet.header)
+        if saved is not None and saved[0].complete:
+            return _mapped_plan(*saved)
+        mapping, path = saved or self._proposed(sheet.header)
         if not mapping.complete:
             raise BadInputError(
                 where,
@@ -109,10 +102,14 @@ class Recogniser:
         """Return whether a sheet is read without a column mapping."""
         return _canonical(stem, sheet) is not None or self._connector(sheet.header) is not None
 
+    def _proposed(self, header: Sequence[str]) -> tuple[ColumnMapping, Path]:
+        mapping = propose(header)
+        return mapping, self.mappings.save(mapping)
+
     def _answered(self, where: str, mapping: ColumnMapping) -> Plan:
         if not mapping.complete:
             raise BadInputError(where, "列映射没有给出任何一张表的主键", "请补上编号列的对应关系")
-        return _mapped_plan(mapping, save_mapping(self.mappings, mapping))
+        return _mapped_plan(mapping, self.mappings.save(mapping))
 
     def _connector(self, header: Sequence[str]) -> Connector | None:
         present = set(header)

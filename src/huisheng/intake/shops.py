@@ -114,4 +114,5 @@ def with_shops(
 
 
 def _usable(shop: str) -> bool:
-    return _SHOP_ID.fullmatch(shop) is not None
+    # A name of dots alone would be another folder.
+    return _SHOP_ID.fullmatch(shop) is not None and bool(shop.strip("."))

@@ -1,9 +1,12 @@
 """Doors and people."""
 
+import threading
+
 import pytest
 
 from tests.app.web.conftest import PASSWORD
 
+VISITORS = 4
 OWNER = {"username": "owner", "name": "店主", "password": PASSWORD, "again": PASSWORD}
 
 
@@ -14,6 +17,31 @@ def test_the_first_visitor_becomes_the_owner_and_nobody_after(visitor):
     other = type(visitor)()
     assert other.get("/").url == "/sign-in?next=%2F"
     assert other.post("/first-visit", {**OWNER, "username": "thief"}).url == "/sign-in"
+
+
+def test_of_several_first_visitors_at_once_one_becomes_the_owner(visitor):
+    """The password is stretched between looking and writing, so all of them have looked."""
+    from django.db import connections
+
+    from huisheng.app.web.accounts.models import Membership, User
+
+    together, said = threading.Barrier(VISITORS), []
+
+    def visit(number):
+        browser = type(visitor)()
+        together.wait(timeout=60)
+        answer = browser.post("/first-visit", {**OWNER, "username": f"visitor{number}"})
+        said.append((answer.url, browser.get("/account/").status_code))
+        connections.close_all()
+
+    visits = [threading.Thread(target=visit, args=[number]) for number in range(VISITORS)]
+    for one in visits:
+        one.start()
+    for one in visits:
+        one.join()
+    assert sorted(said) == [("/", 200), *[("/sign-in", 302)] * (VISITORS - 1)]
+    assert User.objects.count() == 1
+    assert [(m.shop_id, m.role) for m in Membership.objects.all()] == [("*", "owner")]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ OF_S = {"shop_id": "s"}
 D11 = {
     **OF_S, "version": 0, "id": "d11", "name": "双11", "assumed": True, "price_protect_days": 15,
     "windows": [
-        {"phase": "deposit", "start": "2026-10-24T20:00:00+08:00", "end": "2026-10-31T00:00"},
-        {"phase": "live", "start": "2026-11-10T16:00:00Z", "end": "2026-11-11T23:59:59+08:00"},
+        {"phase": "deposit", "start": "2090-10-24T20:00:00+08:00", "end": "2090-10-31T00:00"},
+        {"phase": "live", "start": "2090-11-10T16:00:00Z", "end": "2090-11-11T23:59:59+08:00"},
     ],
 }  # fmt: skip
 
@@ -33,9 +33,9 @@ def test_a_campaign_set_by_a_program_is_on_the_page_and_in_the_lake(own, program
     assert events("添加活动 d11（2 段）").get().about.startswith("［令牌")
     assert "双11" in page_of(person("manager", username="m"), "/settings/campaigns", shop="s")
     deposit, live = sorted(lake(own, "campaigns"), key=lambda row: row["start_at"])
-    assert (deposit["phase"], deposit["start_at"]) == ("deposit", us("2026-10-24 20:00"))
-    assert live["start_at"] == us("2026-11-11 00:00")
-    assert live["end_at"] == us("2026-11-11 23:59:59")
+    assert (deposit["phase"], deposit["start_at"]) == ("deposit", us("2090-10-24 20:00"))
+    assert live["start_at"] == us("2090-11-11 00:00")
+    assert live["end_at"] == us("2090-11-11 23:59:59")
     (shown,) = owner.ask("/settings/campaigns", **OF_S)
     again = {name: shown[name] for name in ("id", "name", "assumed", "price_protect_days")}
     owner.tell(
@@ -112,6 +112,12 @@ def test_agents_and_shifts_are_kept_together_or_not_at_all(own, program, person)
     rows = {row["agent_id"]: row for row in owner.ask("/settings/agents", **OF_S)["rows"]}
     assert rows["anna"]["group_name"] == "售后组"
 
+
+def test_a_week_of_shifts_is_one_thing_for_page_and_program(own, program, person):
+    owner, browser = program(), person("manager", username="m")
+    owner.tell(
+        "/settings/agents", {**OF_S, "agents": [{"agent_id": "anna", "version": 0}]}, method="PUT"
+    )
     days = [{"agent_id": "anna", "day": MONDAY, "slots": ["09:00-12:00", "18:00-02:00"]}]
     told = {**OF_S, "week": MONDAY, "version": 0, "days": days}
     assert owner.tell("/settings/shifts", told, method="PUT")["version"] == 1
@@ -130,7 +136,8 @@ def test_agents_and_shifts_are_kept_together_or_not_at_all(own, program, person)
         owner.tell("/settings/shifts", {**told, "version": 2, "days": [wrong]}, 422, method="PUT")
     copied = {**OF_S, "week": "2026-08-17", "version": 0}
     assert owner.tell("/settings/shifts/copy", copied)["landed"]
-    assert owner.ask("/settings/shifts", week="2026-08-17", **OF_S)["days"][0]["slots"]
+    (day,) = owner.ask("/settings/shifts", week="2026-08-17", **OF_S)["days"]
+    assert (day["day"], day["slots"]) == ("2026-08-17", ["10:00-18:00"])
 
 
 def test_profile_and_departments(own, program, person):
@@ -182,7 +189,7 @@ def test_assumptions_hold_for_all_shops_so_ask_for_that_right(own, program, pers
 
 def test_only_who_owns_all_shops_lets_words_out(own, program, person):
     owner = program()
-    on = {"on": True, "endpoint": "https://model.example.com/v1", "why": "试用", "version": 0}
+    on = {"switch": "on", "endpoint": "https://model.example.com/v1", "why": "试用", "version": 0}
     manager = program("manager", name="manager")
     manager.tell("/settings/language-model", on, 403, method="PUT")
     narrowed = program(rights=["see_numbers"], name="narrowed")
@@ -193,7 +200,7 @@ def test_only_who_owns_all_shops_lets_words_out(own, program, person):
     assert owner.tell("/settings/language-model", on, method="PUT")["version"] == 1
     page = page_of(person("owner", username="page"), "/settings/model")
     assert "model.example.com" in page
-    off = {"on": False, "why": "不用了", "version": 0}
+    off = {"switch": "off", "why": "不用了", "version": 0}
     owner.tell("/settings/language-model", off, 409, method="PUT")
     assert (
         owner.tell("/settings/language-model", {**off, "version": 1}, method="PUT")["on"] is False

@@ -21,6 +21,7 @@ from huisheng.records import all_tables
 from tests.app.web.conftest import PASSWORD
 from tests.app.web.working import do_job, do_jobs, import_job, orders, rows_of
 
+NOW_US = 1_786_000_000_000_000
 PHONE = "13812345678"
 HOSTILE = "<script>alert(1)</script>"
 FORMULA = '=HYPERLINK("http://evil.example")'
@@ -295,7 +296,7 @@ def test_rejected_rows_are_those_of_ones_own_shop(person, place, program):
     assert [row[-2] for row in cells_of(a.get("/data/history").content.decode())[1:]] == ["1"]
     asked = program("manager", "shop-a", name="p").ask(f"/data/quarantine/{mark}")
     assert [row["value"] for row in asked["rows"]] == ["一块"]
-    analyze(place)
+    analyze(place, None, lambda _: None, now_us=NOW_US)
     document = library.document()
     assert document["quarantine"]["rows"] == 5
     assert document_of(document, ["shop-a"])["quarantine"]["rows"] == 1
@@ -361,6 +362,29 @@ def test_an_unknown_header_is_explained_once_and_read_from_then_on(person, place
     send(owner, {"下一份.csv": later}, shop="shop-a")
     do_jobs()
     assert rows_of(place, "tickets") == 2
+
+
+def test_what_one_shop_s_person_says_about_columns_changes_no_other_shop(person, place):
+    for shop in ("shop-a", "shop-b"):
+        import_job({"orders.csv": orders(2)}, shop_id=shop)
+    do_jobs()
+    given = {"table": "tickets", "column-0": "tickets.ticket_no", "column-3": "-",
+             "column-1": "tickets.content", "column-2": "tickets.created_at"}  # fmt: skip
+    wrong = given | {"column-1": "-"}
+    for shop, said in (("shop-a", given), ("shop-b", wrong)):
+        browser = person("manager", shop_id=shop, username=shop)
+        address = send(browser, {f"{shop}.csv": UNKNOWN.encode()}, shop=shop).url
+        do_jobs()
+        page = browser.get(address).content.decode()
+        editor = html.unescape(re.search(r'href="([^"]*/columns\?[^"]*)"', page)[1])
+        assert browser.post(editor, said).status_code == 302
+        do_jobs()
+    tickets = open_engine(place).table("tickets").select("shop_id", "content").to_pyarrow()
+    content = {row["shop_id"]: row["content"] for row in tickets.to_pylist()}
+    assert content["shop-a"].startswith("充电器不热") and content["shop-b"] is None
+    assert not list(place.mappings.glob("*.yaml")), "nothing for everybody"
+    kept = {path.parent.name: path.read_text("utf-8") for path in place.mappings.glob("*/*.yaml")}
+    assert sorted(kept) == ["shop-a", "shop-b"] and kept["shop-a"] != kept["shop-b"]
 
 
 def test_the_calendar_shows_the_days_there_are_and_the_days_there_are_not(person, place):

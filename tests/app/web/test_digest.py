@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.test import override_settings
 
 TMALL = "tmall-xiaonuan"
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -24,7 +25,14 @@ class Inbox:
 
 
 @pytest.fixture
-def mail():
+def settings_of_mail():
+    """Name this machine as somebody's own mail server, as the one who installs it would."""
+    with override_settings(MAIL_HOSTS=["127.0.0.1"]):
+        yield
+
+
+@pytest.fixture
+def mail(settings_of_mail):
     inbox = Inbox()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -118,7 +126,7 @@ def test_the_second_editor_is_told(person, mail):
     _, port = mail
     browser = person()
     browser.post("/settings/digest/", settings_of(port))
-    answer = browser.post("/settings/digest/", settings_of(port, host="evil.example"))
+    answer = browser.post("/settings/digest/", settings_of(465, host="evil.example"))
     assert answer.status_code == 409
     from huisheng.app.web.digest.models import Digest
 
@@ -133,7 +141,7 @@ def test_the_password_is_the_owner_s_alone(person, mail, site):
     try:
         assert secret.stat().st_mode & 0o077 == 0
         assert "s3cret-code" not in browser.get("/settings/digest/").content.decode()
-        elsewhere = settings_of(port, host="evil.example", username="shop", version=1)
+        elsewhere = settings_of(465, host="evil.example", username="shop", version=1)
         answer = browser.post("/settings/digest/", elsewhere)
         assert answer.status_code == 400
         assert "请重新填密码" in answer.content.decode()
@@ -155,3 +163,51 @@ def test_what_cannot_be_sent_is_not_kept(person, mail, wrong):
 
 def test_one_shop_s_manager_does_not_set_it(person):
     assert person("manager", TMALL).get("/settings/digest/").status_code == 403
+
+
+@pytest.mark.parametrize("listed", [[], ["10.1.2.3", "127.0.0.1:1"]])
+@pytest.mark.parametrize(
+    ("host", "port", "told"),
+    [
+        ("127.0.0.1", 25, "在本机或内网里"),
+        ("localhost", 465, "在本机或内网里"),
+        ("169.254.169.254", 25, "在本机或内网里"),
+        ("10.0.0.7", 587, "在本机或内网里"),
+        ("smtp.example.com", 6379, "端口只能是 25、465、587、2525"),
+    ],
+)
+def test_nobody_s_own_network_is_probed(person, listed, host, port, told):
+    from huisheng.app.web.digest.models import Digest
+
+    with override_settings(MAIL_HOSTS=listed):
+        answer = person().post("/settings/digest/", settings_of(port, host=host))
+    assert answer.status_code == 400
+    assert told in answer.content.decode()
+    assert not Digest.objects.exists()
+
+
+@pytest.mark.parametrize("security", ["none", "ssl", "starttls"])
+def test_a_name_that_leads_inside_is_not_followed(person, mail, site, security):
+    """Machines name themselves: the name looks like any other, its address lies inside."""
+    from huisheng.app.web.digest.models import Digest
+
+    inbox, port = mail
+    browser = person()
+    browser.post("/settings/digest/", settings_of(port, security=security))
+    name = socket.gethostname()
+    assert not all(place[4][0].startswith("8.") for place in socket.getaddrinfo(name, 25))
+    Digest.objects.update(host=name, port=25)
+    with override_settings(MAIL_HOSTS=[]):
+        answer = browser.post("/settings/digest/try")
+    assert answer.status_code == 400
+    assert f"{name} 在本机或内网里" in answer.content.decode()
+    assert not inbox.letters
+
+
+def test_a_server_of_one_s_own_is_reached_by_its_name_once_it_is_listed(person, mail, site):
+    inbox, port = mail
+    with override_settings(MAIL_HOSTS=[f"localhost:{port}"]):
+        browser = person()
+        browser.post("/settings/digest/", settings_of(port, host="localhost"))
+        assert "已发给 2 人" in browser.post("/settings/digest/try").content.decode()
+    assert len(inbox.letters) == 1

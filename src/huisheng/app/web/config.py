@@ -115,6 +115,8 @@ API_PER_MINUTE = int(os.environ.get("HUISHENG_API_PER_MINUTE", "600"))
 """Requests that one token may make in a minute."""
 API_FAILURES = int(os.environ.get("HUISHENG_API_FAILURES", "20"))
 """Wrong tokens that one address may try in a quarter of an hour."""
+MAIL_HOSTS = os.environ.get("HUISHENG_MAIL_HOSTS", "").split(",")
+"""Mail servers of one's own network, as `host` or `host:port`; all others must lie outside."""
 CSRF_FAILURE_VIEW = "huisheng.app.web.shell.views.stale_form"
 
 # Without this, Django keeps what went wrong to itself as soon as DEBUG is off.

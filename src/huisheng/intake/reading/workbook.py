@@ -21,10 +21,12 @@ from huisheng.errors import BadInputError
 from huisheng.intake.archive import refuse_bomb
 from huisheng.intake.connector import ROW
 from huisheng.intake.reading.encoding import Advance
+from huisheng.intake.reading.extent import refuse_vast
 from huisheng.intake.reading.header import SEARCHED_ROWS, Header, Known, find_header
 from huisheng.intake.reading.sheet import Sheet
 
 _BATCH = 16_384
+_MOST_MERGED = 5_000_000
 _EXACT = 10**15  # Excel keeps fifteen digits; a longer number is written so that ids are refused
 _ODS_CONTENT = "content.xml"
 _ODS_SPAN = re.compile(rb'number-rows-spanned="(?!1")')
@@ -66,6 +68,7 @@ def _refuse_bad_archive(where: str, stream: BinaryIO) -> None:
         with zipfile.ZipFile(stream) as archive:
             refuse_bomb(where, archive)
             _refuse_ods_merges(where, archive)
+            refuse_vast(where, archive)
     except zipfile.BadZipFile as exc:
         raise BadInputError(
             where, "XLSX 文件不完整或不是 Excel 文件", "请重新下载导出文件后再导入"
@@ -90,7 +93,7 @@ def _refuse_ods_merges(where: str, archive: zipfile.ZipFile) -> None:
 
 
 def _sheet(where: str, name: str, sheet: CalamineSheet, known: Known, advance: Advance) -> Sheet:
-    rows = _Rows(sheet)
+    rows = _Rows(where, sheet)
     head = [[_text(cell) or "" for cell in row] for row in islice(rows.cells(), SEARCHED_ROWS)]
     header = find_header(where, head, known)
     names = tuple(column for column in header.names if column)
@@ -99,11 +102,12 @@ def _sheet(where: str, name: str, sheet: CalamineSheet, known: Known, advance: A
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
+    where: str
     sheet: CalamineSheet
 
     def cells(self) -> Iterator[Sequence[Cell]]:
         """Yield every row from the first of the worksheet, merged cells filled downwards."""
-        merged = _merged(self.sheet)
+        merged = _merged(self.where, self.sheet)
         kept: dict[int, Cell] = {}
         for index, row in enumerate(self.sheet.iter_rows()):
             for column, top in merged.get(index, ()):
@@ -114,13 +118,25 @@ class _Rows:
             yield row
 
 
-def _merged(sheet: CalamineSheet) -> dict[int, list[tuple[int, int]]]:
+def _merged(where: str, sheet: CalamineSheet) -> dict[int, list[tuple[int, int]]]:
     """Return, per row, (column, first row) of the cells merged over several rows."""
     left_edge = (sheet.start or (0, 0))[1]
+    last_row = (sheet.end or (0, 0))[0]
     merged: dict[int, list[tuple[int, int]]] = {}
+    filled = 0
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
-        for row in range(top, bottom + 1) if bottom > top else ():
-            merged.setdefault(row, []).append((left - left_edge, top))
+        column, rows = left - left_edge, range(top, min(bottom, last_row) + 1)
+        if len(rows) < 2 or not 0 <= column < sheet.width:
+            continue  # it lies beside what is filled
+        filled += len(rows)
+        if filled > _MOST_MERGED:
+            raise BadInputError(
+                where,
+                f"上下合并的单元格超过 {_MOST_MERGED:,} 行，读不下",
+                "请取消合并并填满，或改存为 CSV 再导入",
+            )
+        for row in rows:
+            merged.setdefault(row, []).append((column, top))
     return merged
 
 

@@ -51,15 +51,16 @@ def may_rename(request: Request, person: User) -> bool:
 
 
 def add_person(request: Request, new: NewPerson) -> tuple[User, str]:
-    """Add a person with one place; return them with a first password.
+    """Add a person; return them with a first password.
 
     Raises:
         IntegrityError: the login name was taken meanwhile.
     """
     ((person, first),) = add_people([new])
-    (place,) = new.places
-    shop_id = "" if place.shop_id == Membership.ALL_SHOPS else place.shop_id
-    note(request, Act.CHANGED, f"添加人员 {person.username}，{place.role}", shop_id)
+    roles = "、".join(place.role for place in new.places)
+    shop_id = new.places[0].shop_id if len(new.places) == 1 else ""
+    about = f"添加人员 {person.username}，{roles}"
+    note(request, Act.CHANGED, about, "" if shop_id == Membership.ALL_SHOPS else shop_id)
     return person, first
 
 

@@ -14,7 +14,7 @@ from huisheng.app.web.api.problems import problem
 
 MOST_BODY_BYTES = 256 * 1024
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-UPLOADS = "/data/uploads"
+UPLOADS = ("/data/uploads", "/corrected")
 BAD_KEY = f"请求头 {idempotency.HEADER}：要 8–100 个字母、数字、横线或下划线。请换一个"
 
 Run = Callable[..., HttpResponseBase]

@@ -18,14 +18,19 @@ from huisheng.app.web.api.once import once
 from huisheng.app.web.api.problems import DECLARED, NAMES, SCHEMA, problem, told
 from huisheng.app.web.api.routes import (
     assumptions,
+    corrections,
     data,
+    digest,
     exports,
     findings,
+    folders,
     jobs,
     labels,
     measures,
+    morning,
     overview,
     people,
+    privacy,
     rosters,
     settings,
     trail,
@@ -110,16 +115,21 @@ def _made() -> Service:
     )
     service.add_decorator(once, mode="view")
     service.add_router("", overview.router)
+    service.add_router("", morning.router)
     service.add_router("/metrics", measures.router)
     service.add_router("/findings", findings.router)
     service.add_router("/voices", voices.router)
     service.add_router("/voices", labels.router)
     service.add_router("", jobs.router)
     service.add_router("/data", data.router)
+    service.add_router("/data/folders", folders.router)
+    service.add_router("/data/quarantine", corrections.router)
     service.add_router("/exports", exports.router)
+    service.add_router("/settings/digest", digest.router)
     for part in (settings, rosters, assumptions):
         service.add_router("/settings", part.router)
     service.add_router("/people", people.router)
+    service.add_router("/privacy", privacy.router)
     service.add_router("/audit", trail.router)
     for error, answer in _ANSWERS.items():
         service.add_exception_handler(error, answer)

@@ -50,7 +50,7 @@ def editor(request: Request, job_id: int) -> HttpResponseBase:
     job = job_of(request.access, job_id)
     file = request.GET.get("file", "")
     try:
-        seen = preview(library.workspace(), _paths(job), file)
+        seen = preview(library.workspace(), _paths(job), file, shop_of(job))
     except BadInputError as exc:
         return _page(request, job, None, file, str(exc))
     if seen is None:
@@ -59,7 +59,7 @@ def editor(request: Request, job_id: int) -> HttpResponseBase:
         return _page(request, job, seen, file, "")
     try:
         content = content_of(request.POST, seen)
-        kept = keep_mapping(library.workspace(), seen.header, content)
+        kept = keep_mapping(library.workspace(), shop_of(job), seen.header, content)
     except BadInputError as exc:
         return _page(request, job, seen, file, str(exc))
     made = repeat_import(request, job)
@@ -95,6 +95,14 @@ def content_of(given: QueryDict, seen: Preview) -> dict[str, object]:
             "ignored": ignored}  # fmt: skip
 
 
+def shop_of(job: Job) -> str | None:
+    """Return the shop whose files a mapping made here is for, None for those of every shop.
+
+    A job that names no shop is seen by people of all shops alone.
+    """
+    return str(job.payload["shop_id"]) or None
+
+
 def _rank(name: str, before: Sequence[str]) -> int:
     return before.index(name) if name in before else len(before)
 
@@ -122,6 +130,7 @@ def _page(
         "tables": [(n, t.label) for n, t in all_tables().items() if n not in MADE_HERE],
         "chosen": [*chosen, *[""] * (MOST_TABLES - len(chosen))][:MOST_TABLES],
         "left_out": LEFT_OUT,
+        "shop_id": shop_of(job),
     }
     return render(request, "data/columns.html.j2", context)
 

@@ -48,6 +48,11 @@ class RejectedFile:
     at: int
 
     @property
+    def only_shop(self) -> str:
+        """Return its shop, empty where it has several and its rows name them."""
+        return self.shops[0] if len(self.shops) == 1 else ""
+
+    @property
     def rows(self) -> int:
         """Return how many of its rows are open, counted anew."""
         return rejected_rows(self).num_rows
@@ -77,18 +82,17 @@ def rejected_files(access: Access) -> list[RejectedFile]:
         rows = rows.filter(rows.file_hash.substr(0, MARK_LENGTH).isin(sorted(open_)))
         names = ("shop_id", "file", "file_hash", "connector", "at")
         batches = facts.engine.arrow(rows.select(*names)).to_pylist() if open_ else []
-    named = {
-        row["file_hash"][:MARK_LENGTH]: (row["file"], row["connector"], row["at"])
-        for row in sorted(batches, key=lambda row: (row["at"], row["shop_id"]))
-    }
-    shops: dict[str, set[str]] = {}
-    for row in batches:
-        shops.setdefault(row["file_hash"][:MARK_LENGTH], set()).add(row["shop_id"])
+    by_mark: dict[str, dict[str, tuple[str, str, int]]] = {}
+    for row in sorted(batches, key=lambda row: (row["at"], row["shop_id"])):
+        shops = by_mark.setdefault(row["file_hash"][:MARK_LENGTH], {})
+        shops[row["shop_id"]] = row["file"], row["connector"], row["at"]
     found = []
-    for mark, (file, recognised, at) in named.items():
-        owners = _owners(access, shops[mark], open_[mark])
-        shown = sorted(shops[mark] if UNKNOWN in owners else owners)
-        if owners:
+    for mark, shops in by_mark.items():
+        owners = _owners(access, shops, open_[mark])
+        shown = [shop for shop in shops if shop in owners or UNKNOWN in owners]
+        if shown:
+            # One content may have come for several shops, under a name of each one's own.
+            file, recognised, at = shops[shown[-1]]
             found.append(RejectedFile(mark, file, recognised, tuple(shown), tuple(owners), at))
     return sorted(found, key=lambda file: -file.at)
 
@@ -122,9 +126,7 @@ def page(request: Request, mark: str) -> HttpResponseBase:
     file = rejected_file(request.access, mark)
     number, reason = page_number(request), request.GET.get("reason", "")
     rows = rejected_rows(file)
-    reasons = [
-        (pair["values"], pair["counts"]) for pair in pc.value_counts(rows["reason"]).to_pylist()
-    ]
+    reasons = reasons_of(rows)
     if reason:
         rows = rows.filter(pc.equal(rows["reason"], reason))
     shown = rows.slice(Page.SIZE * (number - 1), Page.SIZE)
@@ -146,13 +148,12 @@ def download(request: Request, mark: str) -> HttpResponseBase:
 def corrected(request: Request, mark: str) -> HttpResponseBase:
     """Take the corrected file, under the name of the one it replaces."""
     file = rejected_file(request.access, mark)
-    shop_id = file.shops[0] if len(file.shops) == 1 else ""
 
     def make(request: Request, upload: str, receiver: Receiver) -> HttpResponseBase:
         if not receiver.received or WHOLE not in request.POST:
             problems = receiver.refused or ["没有收到文件，请选择改好的文件再上传"]
             return _page(request, file, Page([], 1, 0), [], "", problems)
-        job = enqueue_import(request, upload, shop_id, receiver, analyze=True)
+        job = enqueue_import(request, upload, file.only_shop, receiver, analyze=True)
         return redirect("data-job", job.pk)
 
     return receive(request, safe_path(file.file), make)
@@ -182,13 +183,20 @@ def _page(
     context = {
         "file": file,
         "page": rows,
-        "reasons": sorted(reasons, key=lambda pair: -pair[1]),
+        "reasons": reasons,
         "reason": reason,
         "problems": problems,
         "shop_names": library.names()["shops"],
         "back": reverse("data-quarantine"),
     }
     return render(request, "data/rejected.html.j2", context)
+
+
+def reasons_of(rows: pa.Table) -> list[tuple[str, int]]:
+    """Return why rows were set aside, and how many for each reason, most first."""
+    counted = pc.value_counts(rows["reason"]).to_pylist()
+    found = [(pair["values"], pair["counts"]) for pair in counted]
+    return sorted(found, key=lambda pair: -pair[1])
 
 
 def shown_rows(rows: pa.Table) -> list[RejectedRow]:

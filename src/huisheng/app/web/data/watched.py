@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from django import forms
@@ -20,6 +21,7 @@ from huisheng.app.web.data.shops import everywhere, shops_of
 from huisheng.app.web.jobs.collecting import REFUSED, TAKEN
 from huisheng.app.web.jobs.models import Arrival, WatchedFolder
 from huisheng.app.web.jobs.watching import STILL_S
+from huisheng.errors import NotAllowedError
 
 RECENT = 50
 SYSTEM = (
@@ -48,7 +50,10 @@ class FolderForm(forms.Form):
         path = Path(str(self.cleaned_data["path"]))
         if not path.is_absolute():
             raise forms.ValidationError("请写完整路径，例如 /srv/exports")
-        problem = _problem_of(path)
+        try:
+            problem = _problem_of(path)
+        except OSError as exc:
+            raise forms.ValidationError("这个路径太长，或打不开；请换一个文件夹") from exc
         if problem:
             raise forms.ValidationError(problem)
         return str(path.resolve())
@@ -62,15 +67,10 @@ def may_watch(access: Access) -> bool:
 @require_http_methods(["GET", "POST"])
 def page(request: Request) -> HttpResponseBase:
     """List the folders and what arrived in them; take in a new one."""
-    _need(request.access)
+    need_watching(request.access)
     form = FolderForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        made = WatchedFolder.objects.create(
-            path=given["path"], shop_id=given["shop_id"], analyze=given["analyze"]
-        )
-        about = f"添加收取文件夹 {made.path}（{made.shop_id or '按子文件夹分店铺'}）"
-        note(request, Act.CHANGED, about, made.shop_id)
+        watch(request, form)
         return redirect("data-watched")
     context = {
         "form": form,
@@ -88,15 +88,50 @@ def page(request: Request) -> HttpResponseBase:
 @require_POST
 def stop(request: Request, folder_id: int) -> HttpResponseBase:
     """Watch a folder no more; its files stay where they are."""
-    _need(request.access)
-    folder = get_object_or_404(WatchedFolder, pk=folder_id)
-    if not folder.arrivals.filter(settled_at=None).exists():
-        note(request, Act.CHANGED, f"停止收取文件夹 {folder.path}", folder.shop_id)
-        folder.delete()
+    with suppress(NotAllowedError):
+        stop_watching(request, folder_id)
     return redirect("data-watched")
 
 
-def _need(access: Access) -> None:
+def watch(request: Request, form: FolderForm) -> WatchedFolder:
+    """Watch the folder of a valid form from now on.
+
+    Raises:
+        PermissionDenied: the person may not say which folders are read.
+    """
+    need_watching(request.access)
+    given = form.cleaned_data
+    made = WatchedFolder.objects.create(
+        path=given["path"], shop_id=given["shop_id"], analyze=given["analyze"]
+    )
+    about = f"添加收取文件夹 {made.path}（{made.shop_id or '按子文件夹分店铺'}）"
+    note(request, Act.CHANGED, about, made.shop_id)
+    return made
+
+
+def stop_watching(request: Request, folder_id: int) -> WatchedFolder:
+    """Watch a folder no more; return what it was.
+
+    Raises:
+        PermissionDenied: the person may not say which folders are read.
+        Http404: there is no such folder.
+        NotAllowedError: files of it are being imported.
+    """
+    need_watching(request.access)
+    folder = get_object_or_404(WatchedFolder, pk=folder_id)
+    if folder.arrivals.filter(settled_at=None).exists():
+        raise NotAllowedError("收取文件夹：里面的文件正在导入。请等它们导入完再停止")
+    note(request, Act.CHANGED, f"停止收取文件夹 {folder.path}", folder.shop_id)
+    WatchedFolder.objects.filter(pk=folder.pk).delete()
+    return folder
+
+
+def need_watching(access: Access) -> None:
+    """Refuse whoever may not say which folders of this machine are read.
+
+    Raises:
+        PermissionDenied: they may not.
+    """
     if not may_watch(access):
         raise PermissionDenied
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from huisheng.app.web.digest.models import WEEKDAYS, Security
+from huisheng.app.web.outside import mail_problem
 
 MOST_RECIPIENTS = 50
 
@@ -52,4 +53,8 @@ class DigestForm(forms.Form):
             for name in ("host", "sender", "recipients"):
                 if not given.get(name) and name not in self.errors:
                     self.add_error(name, "要发送就得填")
+        host, port = given.get("host"), given.get("port")
+        problem = mail_problem(str(host), int(str(port))) if host and port else ""
+        if problem:
+            self.add_error("host", problem)
         return given

@@ -79,13 +79,20 @@ def _told(entry: FindingEntry, numbers: Mapping[str, object], labels: Labels) ->
 def past_of(finding_id: str, entry: FindingEntry, labels: Labels) -> list[PastView]:
     """Return what every remembered run said of a finding, the latest first."""
     scale = phrases.scale_of(entry, labels)
-    views = []
-    for run in past_runs(library.workspace()):
-        found = next((each for each in run["findings"] if each["id"] == finding_id), None)
-        views.append(_past(run["end"], found, scale))
-    while views and not views[0].value:
-        del views[0]
-    return views[::-1]
+    return [_past(end, found, scale) for end, found in runs_of(finding_id)]
+
+
+def runs_of(finding_id: str) -> list[tuple[str, PastFinding | None]]:
+    """Return every remembered run's last day with what it said of a finding, the latest first.
+
+    Runs before the first that found it are left out.
+    """
+    runs = [
+        (run["end"], next((each for each in run["findings"] if each["id"] == finding_id), None))
+        for run in past_runs(library.workspace())
+    ]
+    first = next((at for at, (_, found) in enumerate(runs) if found is not None), len(runs))
+    return runs[first:][::-1]
 
 
 def _past(end: str, found: PastFinding | None, scale: Scale) -> PastView:

@@ -58,7 +58,7 @@ def _import(workspace: Workspace, job: Job, told: Told) -> Outcome:
             "里面没有可以导入的",
             "请给出从平台导出的表格或聊天记录（CSV、XLSX、XLS、ODS、JSON、Parquet、TXT 或 ZIP）",
         )
-    unmapped = _unmapped(workspace, paths, report)
+    unmapped = _unmapped(workspace, paths, report, order.shop_id)
     changed = any(each.inserted or each.updated for each in report.changes.values())
     mapped = any(file.mapping for file in report.files)
     shops = {shop for file in report.files for shop in file.shops}
@@ -93,14 +93,18 @@ def _check_shops(
         )
 
 
-def _unmapped(workspace: Workspace, paths: Sequence[Path], report: ImportReport) -> list[str]:
+def _unmapped(
+    workspace: Workspace, paths: Sequence[Path], report: ImportReport, shop_id: str
+) -> list[str]:
     """Return the refused files that a column mapping would make readable."""
-    return [file.file for file in report.errors if _needs_mapping(workspace, paths, file.file)]
+    return [
+        file.file for file in report.errors if _needs_mapping(workspace, paths, file.file, shop_id)
+    ]
 
 
-def _needs_mapping(workspace: Workspace, paths: Sequence[Path], file: str) -> bool:
+def _needs_mapping(workspace: Workspace, paths: Sequence[Path], file: str, shop_id: str) -> bool:
     try:
-        seen = preview(workspace, paths, file)
+        seen = preview(workspace, paths, file, shop_id or None)
     except BadInputError:
         return False
     return seen is not None and not seen.complete

@@ -82,6 +82,37 @@ class PromotionPage:
     funnel_note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A promotion so far beside others of the same length, by name; None without data.
+
+    Attributes:
+        until_us: the instant up to which the data knows of it.
+        hours: whole hours from its opening to that, at most `LONGEST_HOURS`.
+        now: its sums by the hour, None before it opens.
+        others: the one before it, and the same hours of last year.
+        funnel: how far its presale orders came, None where it has none.
+    """
+
+    until_us: int
+    hours: int
+    now: Hourly | None
+    others: list[tuple[str, Hourly | None]]
+    funnel: Funnel | None
+
+
+def compare(
+    facts: Facts, promotion: Promotion, known: Sequence[Promotion], seen_us: int | None
+) -> Compared:
+    """Compare a promotion with others; `seen_us` is the last instant the data knows of."""
+    opens = promotion.opens_us
+    end = min(promotion.end_us, seen_us if seen_us is not None else opens)
+    hours = min(LONGEST_HOURS, max(0, -((opens - end) // HOUR_US)))
+    now = hourly(facts, promotion.shop_id, opens, hours) if hours else None
+    others = _others(facts, promotion, known, hours)
+    return Compared(end, hours, now, others, funnel(facts, promotion))
+
+
 def build(
     facts: Facts,
     promotion: Promotion,
@@ -90,18 +121,14 @@ def build(
     seen_us: int | None,
 ) -> PromotionPage:
     """Arrange one promotion; `seen_us` is the last instant the shop's data knows of."""
-    opens = promotion.opens_us
-    end = min(promotion.end_us, seen_us if seen_us is not None else opens)
-    hours = min(LONGEST_HOURS, max(0, -((opens - end) // HOUR_US)))
-    now = hourly(facts, promotion.shop_id, opens, hours) if hours else None
-    others = _others(facts, promotion, known, hours)
-    presale = funnel(facts, promotion)
+    found = compare(facts, promotion, known, seen_us)
+    hours, now, others, presale = found.hours, found.now, found.others, found.funnel
     compared = [(name, found) for name, found in others if found is not None]
     return PromotionPage(
         name=promotion.name,
         countdown=countdown(promotion, now_us),
         phases=tuple(_phase(phase, now_us) for phase in promotion.phases),
-        until=local_time(end) if hours else "",
+        until=local_time(found.until_us) if hours else "",
         hours=hours,
         others=tuple(
             name if found is not None else f"{name}（没有那段时间的数据）" for name, found in others

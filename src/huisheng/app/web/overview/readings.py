@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from huisheng.app.analysis import SCORE_LABELS
+from huisheng.app.web.accounts.middleware import Request
+from huisheng.app.web.accounts.roles import Right
+from huisheng.app.web.audit.models import Act, note
+from huisheng.app.web.overview.forms import ReadingForm
 from huisheng.app.web.typed_in import land_rows
 from huisheng.metrics import Facts
 
@@ -60,6 +64,23 @@ def write_down(
     row = (shop_id, taken_on.isoformat(), score_id, "total", f"{score:g}", standards)
     writer.writerows([HEADER, row])
     land_rows(shop_id, "platform_score_snapshots（读数）.csv", out.getvalue(), "平台评分")
+
+
+def keep_reading(request: Request, form: ReadingForm) -> Reading:
+    """Land the reading of a valid form, and write it into the audit.
+
+    Raises:
+        PermissionDenied: the person may not import for its shop.
+        BadInputError: intake refuses it.
+        UnavailableError: the workspace cannot be written.
+    """
+    given = form.cleaned_data
+    shop_id, score_id, day = given["shop"], given["score_id"], given["taken_on"]
+    request.access.need(Right.IMPORT_DATA, shop_id)
+    write_down(shop_id, score_id, day, given["score"], given["target"])
+    note(request, Act.IMPORTED, f"平台评分 {score_id} {day} {given['score']:g}", shop_id)
+    label = SCORE_LABELS[score_id]
+    return Reading(shop_id, score_id, label, day.isoformat(), given["score"], given["target"])
 
 
 def _target(standards: str | None) -> float | None:

@@ -8,9 +8,8 @@ from django.views.decorators.http import require_http_methods
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
-from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.overview.forms import ReadingForm
-from huisheng.app.web.overview.readings import readings, write_down
+from huisheng.app.web.overview.readings import keep_reading, readings
 from huisheng.errors import HuishengError
 
 
@@ -24,17 +23,11 @@ def scores(request: Request) -> HttpResponseBase:
     problem = ""
     form = ReadingForm(own, request.POST or None) if request.POST else _empty(own)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        request.access.need(Right.IMPORT_DATA, given["shop"])
         try:
-            write_down(
-                given["shop"], given["score_id"], given["taken_on"], given["score"], given["target"]
-            )
+            keep_reading(request, form)
         except HuishengError as error:
             problem = str(error)
         else:
-            about = f"平台评分 {given['score_id']} {given['taken_on']} {given['score']:g}"
-            note(request, Act.IMPORTED, about, given["shop"])
             return redirect("scores")
     with library.facts() as facts:
         found = readings(facts, seen)

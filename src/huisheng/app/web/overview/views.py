@@ -14,13 +14,14 @@ from huisheng.app.report.page import Page, build_page
 from huisheng.app.report.part_charts import Tile, treemap
 from huisheng.app.report.points import stuck_points
 from huisheng.app.web import library
+from huisheng.app.web.accounts.access import Access
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.findings.states import states_of
 from huisheng.app.web.overview import badge, briefing, promotion_page
 from huisheng.app.web.overview.last_day import LastDay, last_day
 from huisheng.app.web.overview.promises import Promise, promises
-from huisheng.app.web.overview.promotion_page import PromotionPage
+from huisheng.app.web.overview.promotion_page import Compared, PromotionPage, compare
 from huisheng.app.web.overview.since import Since, since_last_run
 from huisheng.app.web.remembered import remembered
 from huisheng.app.web.seen import document_for
@@ -71,7 +72,7 @@ def morning(request: Request) -> HttpResponseBase:
         return render(request, "overview/empty.html.j2")
     seen, frame = _frame(request, document)
     day = briefing.meeting_day(seen)
-    due = remembered(("promises", day, tuple(seen["shops"])), lambda: _due(day, seen["shops"]))
+    due = promises_due(day, seen["shops"])
     context = {
         **frame,
         **_points(build_page(seen), BRIEF_POINTS),
@@ -93,12 +94,7 @@ def promotion(request: Request) -> HttpResponseBase:
         return render(request, "overview/empty.html.j2")
     _, frame = _frame(request, document)
     now_us = time.time_ns() // 1000
-    known = [
-        each
-        for each in remembered("promotions", _promotions)
-        if request.access.may(Right.SEE_NUMBERS, each.shop_id)
-        and frame["shop_id"] in ("", each.shop_id)
-    ]
+    known = known_promotions(request.access, str(frame["shop_id"]))
     asked = (request.GET.get("begin", ""), request.GET.get("name", ""))
     named = (each for each in known if (str(each.begin_us), each.name) == asked)
     chosen = next(named, running(known, now_us))
@@ -126,9 +122,30 @@ def _drawn(seen: Document) -> Drawn:
     )
 
 
+def promises_due(day: date, shops: list[str]) -> list[Promise]:
+    """Return what some shops promised for a day and have not yet done."""
+    return remembered(("promises", day, tuple(shops)), lambda: _due(day, shops))
+
+
 def _due(day: date, shops: list[str]) -> list[Promise]:
     with library.facts() as facts:
         return promises(facts, Window(day, day, facts.offset_us), shops)
+
+
+def known_promotions(access: Access, shop_id: str) -> list[Promotion]:
+    """Return the promotions that somebody may see, of one shop where it is named; latest first."""
+    return [
+        each
+        for each in remembered("promotions", _promotions)
+        if access.may(Right.SEE_NUMBERS, each.shop_id) and shop_id in ("", each.shop_id)
+    ]
+
+
+def compared_promotion(chosen: Promotion, known: list[Promotion]) -> Compared:
+    """Compare a promotion with the others of its shop."""
+    same_shop = [each for each in known if each.shop_id == chosen.shop_id]
+    with library.facts() as facts:
+        return compare(facts, chosen, same_shop, seen_until(facts, chosen.shop_id))
 
 
 def _promotions() -> list[Promotion]:

@@ -17,7 +17,7 @@ from huisheng.app.web.privacy.forms import PolicyForm
 from huisheng.app.web.privacy.models import RetentionPolicy
 from huisheng.app.web.privacy.policy import RULES, days_of
 from huisheng.app.web.privacy.retaining import ONLY, ask_now, foreseen, policy
-from huisheng.app.web.settings.saving import seen_version
+from huisheng.app.web.settings.saving import OvertakenError, seen_version
 
 OVERTAKEN = "别人刚刚改过，没有覆盖。下面是最新的期限，请看过再改。"
 
@@ -36,33 +36,66 @@ def change(request: Request) -> HttpResponseBase:
     form = PolicyForm(request.POST)
     if not form.is_valid():
         return _page(request, "", form)
-    if not _save(request, form.cleaned_data["version"], days=form.days):
+    try:
+        keep_days(request, form.days, seen=form.cleaned_data["version"])
+    except OvertakenError:
         return _page(request, OVERTAKEN, None)
-    days = "、".join(f"{rule.label} {form.days[rule.id]} 天" for rule in RULES)
-    note(request, Act.CHANGED, f"保存期限：{days}")
     return redirect("privacy-retention")
 
 
 @require_POST
 def switch(request: Request) -> HttpResponseBase:
     """Switch retention on or off."""
-    _need_everywhere(request)
-    on = request.POST.get("on") == "1"
-    if not _save(request, seen_version(request), on=on):
+    try:
+        keep_switch(request, on=request.POST.get("on") == "1", seen=seen_version(request))
+    except OvertakenError:
         return _page(request, OVERTAKEN, None)
-    note(request, Act.CHANGED, "开启自动清理" if on else "关闭自动清理")
     return redirect("privacy-retention")
 
 
 @require_POST
 def run_now(request: Request) -> HttpResponseBase:
     """Apply the policy now; it must be on."""
-    _need_everywhere(request)
-    if policy().on:
-        job = ask_now(request.user)
-        if job is not None:
-            note(request, Act.CHANGED, f"立即清理（任务 {job.pk}）")
+    apply_now(request)
     return redirect("privacy-retention")
+
+
+def keep_days(request: Request, days: dict[str, int], *, seen: int) -> None:
+    """Keep how many days things are kept, by rule.
+
+    Raises:
+        PermissionDenied: the person answers for some shops only.
+        OvertakenError: another change came first; nothing is changed.
+    """
+    _need_everywhere(request)
+    _save(request, seen, days=days)
+    told = "、".join(f"{rule.label} {days[rule.id]} 天" for rule in RULES)
+    note(request, Act.CHANGED, f"保存期限：{told}")
+
+
+def keep_switch(request: Request, *, on: bool, seen: int) -> None:
+    """Switch retention on or off.
+
+    Raises:
+        PermissionDenied: the person answers for some shops only.
+        OvertakenError: another change came first; nothing is changed.
+    """
+    _need_everywhere(request)
+    _save(request, seen, on=on)
+    note(request, Act.CHANGED, "开启自动清理" if on else "关闭自动清理")
+
+
+def apply_now(request: Request) -> Job | None:
+    """Ask for the policy to be applied; None where it is off, or is being applied already.
+
+    Raises:
+        PermissionDenied: the person answers for some shops only.
+    """
+    _need_everywhere(request)
+    job = ask_now(request.user) if policy().on else None
+    if job is not None:
+        note(request, Act.CHANGED, f"立即清理（任务 {job.pk}）")
+    return job
 
 
 def _need_everywhere(request: Request) -> None:
@@ -71,8 +104,8 @@ def _need_everywhere(request: Request) -> None:
         raise PermissionDenied
 
 
-def _save(request: Request, seen_version: int, **values: object) -> bool:
-    """Change the policy that the page showed; return False where somebody else was quicker."""
+def _save(request: Request, seen_version: int, **values: object) -> None:
+    """Change the policy that was shown, unless somebody else was quicker."""
     with transaction.atomic():
         RetentionPolicy.objects.get_or_create(pk=ONLY)
         seen = RetentionPolicy.objects.filter(pk=ONLY, version=seen_version)
@@ -82,7 +115,8 @@ def _save(request: Request, seen_version: int, **values: object) -> bool:
             changed_at=timezone.now(),
             **values,
         )
-    return bool(changed)
+    if not changed:
+        raise OvertakenError
 
 
 def _page(

@@ -77,8 +77,8 @@ def switch_language_model(request: Request, given: shapes.LanguageModelGiven) ->
     """Allow or forbid it; only who owns all shops may."""
     changing.switch_model(
         request,
-        on=given.on,
-        endpoint=given.endpoint if given.on else "",
+        on=given.switch == "on",
+        endpoint=given.endpoint if given.switch == "on" else "",
         why=given.why.strip(),
         seen=given.version,
     )

@@ -12,6 +12,7 @@ from huisheng.app.web.api.schemas import findings as shapes
 from huisheng.app.web.api.schemas.parts import A_PAGE, Named, Page, pages_of
 from huisheng.app.web.findings.assigning import assignable, assignable_by
 from huisheng.app.web.findings.models import Decision, FindingState, State
+from huisheng.app.web.findings.over_time import runs_of
 from huisheng.app.web.findings.states import states_of
 from huisheng.app.web.findings.views import finding_of, take_decision
 from huisheng.app.web.seen import findings_for
@@ -73,6 +74,23 @@ def history(request: Request, finding_id: str) -> list[dict[str, object]]:
             "reason": each.reason,
         }
         for each in decisions
+    ]
+
+
+@router.get("/{finding_id}/runs", response=list[shapes.PastShown], summary="一条卡点逐次分析的变化")
+def runs(request: Request, finding_id: str) -> list[dict[str, object]]:
+    """Give what every remembered run said of a finding, the latest first."""
+    request.access.need(Right.SEE_FINDINGS)
+    entry = finding_of(request.access, finding_id)[1]
+    return [
+        {
+            "end": end,
+            "value": found["value"] if found else None,
+            "expected": found["expected"] if found else None,
+            "affected": found["affected"] if found else None,
+            "cny": found["cny"] if found else None,
+        }
+        for end, found in runs_of(entry["id"])
     ]
 
 

@@ -19,6 +19,7 @@ from huisheng.app.web.api.schemas.parts import A_PAGE, LARGEST, Page, Paged, pag
 from huisheng.app.web.api.uploads import MULTIPART, digest_of, take
 from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.data.blanks import MADE_HERE
+from huisheng.app.web.data.columns import shop_of
 from huisheng.app.web.data.handover import enqueue_import, taking_in
 from huisheng.app.web.data.progress import job_of, jobs_of, repeat_import
 from huisheng.app.web.data.receiving import Receiver
@@ -34,18 +35,19 @@ JobId = Annotated[int, Path(ge=1, le=LARGEST), BeforeValidator(whole)]
 OPEN_STILL = "任务：还没有结束。请等它结束，或先取消"
 NO_FILES = "任务：它的文件已经不在。请重新上传"
 SHOP_PATTERN = r"^[0-9A-Za-z_-][0-9A-Za-z_.-]{0,63}$"
+FILES = {
+    "type": "array",
+    "items": {"type": "string", "format": "binary"},
+    "minItems": 1,
+    "maxItems": 100,
+}
 FORM = {
     "type": "object",
     "required": ["shop_id", "files"],
     "properties": {
         "shop_id": {"type": "string", "pattern": SHOP_PATTERN},
         "analyze": {"type": "string", "enum": ["true", "false"], "default": "true"},
-        "files": {
-            "type": "array",
-            "items": {"type": "string", "format": "binary"},
-            "minItems": 1,
-            "maxItems": 100,
-        },
+        "files": FILES,
     },
 }
 
@@ -178,7 +180,7 @@ def map_columns(
     if made_here:
         raise BadInputError("tables", f"表 {made_here[0]} 由系统填写", "请选别的表")
     content = {"tables": tables, "ignored": given.ignored}
-    kept = keep_mapping(library.workspace(), seen.header, content)
+    kept = keep_mapping(library.workspace(), shop_of(found), seen.header, content)
     made = repeat_import(request, found)
     about = f"列映射 {kept}，任务 {made.pk} 按它导入 {given.file}"
     note(request, Act.CHANGED, about, made.shop_id)
@@ -202,7 +204,8 @@ def _ended_import(request: Request, job_id: int) -> Job:
 
 def _previewed(job: Job, file: str) -> Preview:
     try:
-        seen = preview(library.workspace(), paths_of(str(job.payload["upload"])), file)
+        paths = paths_of(str(job.payload["upload"]))
+        seen = preview(library.workspace(), paths, file, shop_of(job))
     except BadInputError as error:
         raise UnknownNameError(str(error)) from error
     if seen is None:

@@ -14,6 +14,8 @@ from huisheng.app.web.api.schemas import measures as shapes
 from huisheng.app.web.api.schemas.parts import Span, instant, pages_of
 from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.measures import answers, listing, pages
+from huisheng.app.web.measures.change import change_of
+from huisheng.app.web.measures.marks import marks_of
 from huisheng.app.web.measures.question import Question, read_question, usual_window
 from huisheng.app.web.measures.themes import theme_of
 from huisheng.app.web.measures.wording import group_name
@@ -69,6 +71,32 @@ def trend(request: Request, metric_id: str, asked: Query[shapes.WindowAsked]) ->
     return _first(question) | {
         "days": _days(question.window, pages.by_day(question, *windows)),
         "compared": _days(question.before, pages.by_day(question, *windows[::-1])),
+        "marks": [
+            {"day": mark.day, "kind": mark.kind, "label": mark.label}
+            for mark in sorted(marks_of(question.shop_id, current_run()), key=lambda one: one.day)
+            if any(_in(mark.day, window) for window in windows)
+        ],
+    }
+
+
+@router.get("/{metric_id}/change", response=shapes.ChangeAnswer, summary="两段之间的变化由谁造成")
+def change(request: Request, metric_id: str, asked: Query[shapes.ChangeAsked]) -> dict[str, object]:
+    """Take the change between the two windows apart along one dimension."""
+    question = _question(request, metric_id, asked)
+    _check_dimension(question, asked.by)
+    found, document = change_of(question, asked.by), current_run()
+    return _first(question) | {
+        "by": asked.by,
+        "before": found.before,
+        "now": found.now,
+        "parts": [
+            {
+                "group": part.group,
+                "name": group_name(asked.by, part.group, document),
+                "change": part.change,
+            }
+            for part in found.parts
+        ],
     }
 
 
@@ -76,9 +104,7 @@ def trend(request: Request, metric_id: str, asked: Query[shapes.WindowAsked]) ->
 def groups(request: Request, metric_id: str, asked: Query[shapes.GroupsAsked]) -> dict[str, object]:
     """Break a metric down, the worst first."""
     question = _question(request, metric_id, asked)
-    offered = answers.shape(question.metric_id, question.window, question.before).dimensions
-    if asked.by not in offered:
-        raise UnknownNameError(f"维度 by：这个指标不能按它拆。可以用：{'、'.join(offered)}")
+    _check_dimension(question, asked.by)
     found = pages.compared_groups(question, asked.by, asked.sort)
     first = (asked.page - 1) * pages.GROUPS_A_PAGE
     document = current_run()
@@ -156,6 +182,17 @@ def _question(request: Request, metric_id: str, asked: shapes.WindowAsked) -> Qu
     return question
 
 
+def _check_dimension(question: Question, by: str) -> None:
+    """Refuse a dimension that a metric has not.
+
+    Raises:
+        UnknownNameError: it has not.
+    """
+    offered = answers.shape(question.metric_id, question.window, question.before).dimensions
+    if by not in offered:
+        raise UnknownNameError(f"维度 by：这个指标不能按它拆。可以用：{'、'.join(offered)}")
+
+
 def _entry(name: str, metric: Metric) -> dict[str, object]:
     return {
         "id": name,
@@ -179,6 +216,10 @@ def _first(question: Question) -> dict[str, object]:
         "window": _span(question.window),
         "compared_window": _span(question.before),
     }
+
+
+def _in(day: str, window: Window) -> bool:
+    return window.start.isoformat() <= day <= window.end.isoformat()
 
 
 def _span(window: Window) -> Span:

@@ -1,9 +1,12 @@
 """Who asks, their shops, the state of the shops, the report."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpResponse, HttpResponseBase
 from ninja import Query, Router
 
 from huisheng.app.report import Document, render_json, stuck_points
+from huisheng.app.report.points import StuckPoint
 from huisheng.app.web import library
 from huisheng.app.web.accounts.access import Access
 from huisheng.app.web.accounts.middleware import Request
@@ -14,6 +17,7 @@ from huisheng.app.web.api.schemas import overview as shapes
 from huisheng.app.web.api.schemas.people import Me, ShopRights
 from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.findings.states import states_of
+from huisheng.app.web.overview.since import since_last_run
 from huisheng.app.web.seen import document_for
 
 router = Router(tags=["总览"])
@@ -45,9 +49,8 @@ def shops(request: Request) -> list[dict[str, object]]:
 @router.get("/overview", response=shapes.Overview, summary="总览：指标卡片、最要紧的卡点")
 def overview(request: Request, asked: Query[shapes.ShopAsked]) -> dict[str, object]:
     """Give the state of the shops."""
-    seen = _seen(request.access, Right.SEE_NUMBERS, asked.shop_id)
+    seen = seen_part(request.access, Right.SEE_NUMBERS, asked.shop_id)
     points = stuck_points(seen["findings"])[:TOP_POINTS]
-    states = states_of(point.first["id"] for point in points)
     cards = [
         {**card, "trend": [{"day": day, "value": value} for day, value in card["trend"]]}
         for card in seen["charts"]["cards"]
@@ -66,20 +69,8 @@ def overview(request: Request, asked: Query[shapes.ShopAsked]) -> dict[str, obje
             for score in seen["charts"]["scores"]
         ],
         "tips": seen["charts"]["tips"],
-        "points": [
-            {
-                "rank": point.rank,
-                "finding_id": point.first["id"],
-                "title": point.first["title"],
-                "shop_id": point.first["shop_id"],
-                "department": point.first["department"],
-                "affected": point.affected,
-                "cny": point.cny,
-                "state": states[point.first["id"]].state,
-                "facets": len(point.facets),
-            }
-            for point in points
-        ],
+        "since": since_last_run(seen),
+        "points": points_shown(points),
     }
 
 
@@ -88,13 +79,19 @@ def overview(request: Request, asked: Query[shapes.ShopAsked]) -> dict[str, obje
 )
 def report(request: Request, asked: Query[shapes.ShopAsked]) -> HttpResponseBase:
     """Give the report as the file has it."""
-    seen = _seen(request.access, Right.EXPORT, asked.shop_id)
+    seen = seen_part(request.access, Right.EXPORT, asked.shop_id)
     note(request, Act.EXPORTED, "报告 JSON", asked.shop_id)
     return HttpResponse(render_json(seen), content_type="application/json; charset=utf-8")
 
 
-def _seen(access: Access, right: Right, shop_id: str) -> Document:
-    """Return the part of the run in which somebody has a right besides seeing numbers."""
+def seen_part(access: Access, right: Right, shop_id: str) -> Document:
+    """Return the part of the run in which somebody has a right besides seeing numbers.
+
+    Raises:
+        PermissionDenied: they have it nowhere.
+        UnknownNameError: there is no run yet.
+        Http404: not in the shop that is named.
+    """
     access.need(right)
     access.need(Right.SEE_NUMBERS)
     document = current_run()
@@ -102,6 +99,25 @@ def _seen(access: Access, right: Right, shop_id: str) -> Document:
     if not allowed or shop_id not in ("", *allowed):
         raise Http404
     return document_for(document, access.within(frozenset(Right), allowed), shop_id)
+
+
+def points_shown(points: Sequence[StuckPoint]) -> list[dict[str, object]]:
+    """Return stuck points as the API tells them, with what was decided."""
+    states = states_of(point.first["id"] for point in points)
+    return [
+        {
+            "rank": point.rank,
+            "finding_id": point.first["id"],
+            "title": point.first["title"],
+            "shop_id": point.first["shop_id"],
+            "department": point.first["department"],
+            "affected": point.affected,
+            "cny": point.cny,
+            "state": states[point.first["id"]].state,
+            "facets": len(point.facets),
+        }
+        for point in points
+    ]
 
 
 def _shops(access: Access) -> list[dict[str, object]]:

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from huisheng.app.web.api.schemas.parts import NO_NUL, Asked, Count
+from huisheng.app.web.api.schemas.parts import NO_NUL, Asked, Count, number
 
 Why = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
 
@@ -45,7 +45,7 @@ class Assumptions(Schema):
 class AssumptionGiven(Asked):
     """What is to be assumed from now on, and why; null is the default, and needs no reason."""
 
-    value: Annotated[int | None, Field(ge=0, le=1_000_000, strict=True)]
+    value: Annotated[int | None, Field(ge=0, le=1_000_000), BeforeValidator(number)]
     why: Annotated[str, Field(max_length=300, pattern=NO_NUL)] = ""
     version: Count
 
@@ -77,7 +77,7 @@ class LanguageModelShown(Schema):
 class LanguageModelOn(Asked):
     """Words may go to this address."""
 
-    on: Literal[True]
+    switch: Literal["on"]
     endpoint: Annotated[
         str,
         Field(
@@ -92,9 +92,9 @@ class LanguageModelOn(Asked):
 class LanguageModelOff(Asked):
     """Words stay here."""
 
-    on: Literal[False]
+    switch: Literal["off"]
     why: Why
     version: Count
 
 
-LanguageModelGiven = Annotated[LanguageModelOn | LanguageModelOff, Field(discriminator="on")]
+LanguageModelGiven = Annotated[LanguageModelOn | LanguageModelOff, Field(discriminator="switch")]

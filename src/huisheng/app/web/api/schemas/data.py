@@ -6,7 +6,7 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
-from huisheng.app.web.api.schemas.parts import Asked, Day, Name, Named, NeededName, Paged
+from huisheng.app.web.api.schemas.parts import Asked, Day, Name, Named, NeededName, Paged, YesNo
 from huisheng.app.web.jobs.models import State
 
 ShortText = Annotated[str, Field(min_length=1, max_length=200, pattern="^[^\\x00]*$")]
@@ -155,6 +155,13 @@ class SetAsideFile(Schema):
     rows: int
 
 
+class ReasonCounted(Schema):
+    """Why rows were set aside, and how many."""
+
+    reason: str
+    rows: int
+
+
 class SetAsideAsked(Paged):
     """Which rows of a file: those set aside for one reason, all without."""
 
@@ -226,3 +233,38 @@ class Mapping(Asked):
     file: ShortText
     tables: Annotated[list[TableMapped], Field(min_length=1, max_length=3)]
     ignored: Annotated[list[ShortText], Field(max_length=300)] = []
+
+
+class FolderShown(Schema):
+    """A folder whose files are imported as they arrive; `problem` says what hinders it."""
+
+    id: int
+    path: str
+    shop_id: str
+    analyze: bool
+    made_at: datetime
+    looked_at: datetime | None
+    problem: str
+
+
+class FolderGiven(Asked):
+    """A folder on the machine that the service runs on, and whose its files are.
+
+    Without a shop each folder inside is named after the shop its files belong to.
+    """
+
+    path: Annotated[str, Field(max_length=500, pattern=r"^/[^\x00\r\n]*$")]
+    shop_id: Annotated[str, Field(pattern=r"^([0-9A-Za-z_一-鿿.-]{1,64})?$")] = ""
+    analyze: YesNo = True
+
+
+class ArrivalShown(Schema):
+    """A file that arrived; `imported` is null while nobody knows, `said` why not, or what of it."""
+
+    folder_id: int
+    job_id: int
+    path: str
+    at: datetime
+    settled_at: datetime | None
+    imported: bool | None
+    said: str

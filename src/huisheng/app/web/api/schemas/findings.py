@@ -87,6 +87,16 @@ class DecisionShown(Schema):
     reason: str
 
 
+class PastShown(Schema):
+    """What one earlier run, up to `end`, said of a finding; nulls where it did not find it."""
+
+    end: date
+    value: float | None
+    expected: float | None
+    affected: float | None
+    cny: float | None
+
+
 class FindingsAsked(Paged):
     """Which findings."""
 

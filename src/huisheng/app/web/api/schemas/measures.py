@@ -127,11 +127,43 @@ class DayValue(Schema):
     value: Value | None
 
 
+class MarkShown(Schema):
+    """What happened on a day: a campaign that began, or a stuck point that was mended."""
+
+    day: date
+    kind: Literal["campaign", "fix"]
+    label: str
+
+
 class TrendAnswer(Answer):
     """A metric day by day in both windows."""
 
     days: list[DayValue]
     compared: list[DayValue]
+    marks: list[MarkShown]
+
+
+class ChangeAsked(WindowAsked):
+    """A change between the two windows, taken apart by which dimension."""
+
+    by: NeededName
+
+
+class PartShown(Schema):
+    """A group's part of a change, in the metric's unit."""
+
+    group: str
+    name: str
+    change: float
+
+
+class ChangeAnswer(Answer):
+    """How each group moved the whole; no parts where they would not add up to the change."""
+
+    by: str
+    before: float | None
+    now: float | None
+    parts: list[PartShown]
 
 
 class GroupValue(Schema):

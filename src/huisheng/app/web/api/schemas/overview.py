@@ -155,6 +155,14 @@ class Tip(Schema):
     topic: Topic | None
 
 
+class SinceShown(Schema):
+    """Titles of stuck points that came and went since the run before."""
+
+    day: str
+    new: list[str]
+    gone: list[str]
+
+
 class Overview(Schema):
     """What a manager sees in the morning."""
 
@@ -169,6 +177,7 @@ class Overview(Schema):
     badges: list[Badge]
     scores: list[Score]
     tips: list[Tip]
+    since: SinceShown | None
 
 
 class MetricShown(Schema):

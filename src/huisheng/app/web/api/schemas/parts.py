@@ -24,7 +24,8 @@ def whole(value: object) -> object:
     return value
 
 
-def _number(value: object) -> object:
+def number(value: object) -> object:
+    """Refuse what is a number only by good will: text, true."""
     if isinstance(value, (str, bool)):
         raise ValueError("要写整数")
     return value
@@ -45,9 +46,11 @@ Day = Annotated[
 """A day that need not be given; an address has no way to write that there is none."""
 PageNumber = Annotated[int, Field(ge=1, le=LAST_PAGE), BeforeValidator(whole)]
 Days = Annotated[int, Field(ge=1, le=MOST_DAYS), BeforeValidator(whole)]
-RowNumber = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(_number)]
-Count = Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(_number)]
+RowNumber = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(number)]
+Count = Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(number)]
 """Of bodies, where a number is no text."""
+YesNo = Annotated[bool, Field(strict=True)]
+"""Of bodies, where 1 is no true."""
 Name = Annotated[str, Field(max_length=LONGEST_ID, pattern=NO_NUL)]
 NeededName = Annotated[str, Field(min_length=1, max_length=LONGEST_ID, pattern=NO_NUL)]
 

@@ -15,6 +15,7 @@ from huisheng.app.web.api.schemas.parts import (
     NeededName,
     Paged,
     RowNumber,
+    YesNo,
     whole,
 )
 from huisheng.app.web.audit.models import Act
@@ -170,14 +171,14 @@ class PersonGiven(Asked):
 
     username: LoginName
     name: PersonName
-    places: Annotated[list[PlaceGiven], Field(min_length=1, max_length=50)]
+    places: Annotated[list[PlaceGiven], Field(min_length=1, max_length=20)]
 
 
 class PeopleGiven(Asked):
     """People to be added, all or none; a preview adds nobody."""
 
-    people: Annotated[list[PersonGiven], Field(min_length=1, max_length=500)]
-    preview: bool = False
+    people: Annotated[list[PersonGiven], Field(min_length=1, max_length=100)]
+    preview: YesNo = False
 
 
 class RowJudged(Schema):
@@ -200,13 +201,13 @@ class PersonChanged(Asked):
 
     version: RowNumber
     name: PersonName | None = None
-    places: Annotated[list[PlaceGiven] | None, Field(max_length=50)] = None
+    places: Annotated[list[PlaceGiven] | None, Field(max_length=20)] = None
 
 
 class LetIn(Asked):
     """Whether somebody may sign in."""
 
-    active: bool
+    active: YesNo
 
 
 class SessionsEnded(Schema):
@@ -216,7 +217,7 @@ class SessionsEnded(Schema):
 
 
 class AuditAsked(Paged):
-    """Which lines of the audit: whose, of what kind, of which shop, of how many days, with words."""
+    """Which lines of the audit: whose, of what kind, of which shop, how many days, what words."""
 
     user_id: UserAsked = None
     act: Act | Literal[""] = ""

@@ -7,7 +7,14 @@ from ninja import Schema
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from huisheng.app.web.api.schemas.data import OfShop
-from huisheng.app.web.api.schemas.parts import Count, NeededName, PageNumber, a_day
+from huisheng.app.web.api.schemas.parts import (
+    Count,
+    NeededName,
+    PageNumber,
+    YesNo,
+    a_day,
+    number,
+)
 
 LINE = r"^[^\x00\r\n]*$"
 CLOCKS = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$"
@@ -138,10 +145,10 @@ class CampaignGiven(OfVersion):
     id: Annotated[str, Field(pattern=r"^[0-9A-Za-z_一-鿿.-]{1,64}$")]
     name: Annotated[Short, Field(min_length=1)]
     windows: Annotated[list[StretchGiven], Field(min_length=1, max_length=12)]
-    assumed: bool = False
+    assumed: YesNo = False
     source: Said = ""
     stack_mode: STACKING = ""
-    price_protect_days: Annotated[int | None, Field(ge=0, le=365, strict=True)] = None
+    price_protect_days: Annotated[int | None, Field(ge=0, le=365), BeforeValidator(number)] = None
 
 
 class CampaignNamed(OfShop):
@@ -154,7 +161,7 @@ class CampaignEnded(OfVersion):
     """A campaign that ends now, or runs on as planned."""
 
     id: NeededName
-    ended: bool
+    ended: YesNo
 
 
 class CalendarShown(Schema):
@@ -190,8 +197,8 @@ class CalendarGiven(OfVersion):
     """
 
     week: WeekGiven
-    holidays: Annotated[list[Line], Field(max_length=300)] = []
-    extra_days: Annotated[list[Line], Field(max_length=300)] = []
+    holidays: Annotated[list[Line], Field(max_length=120)] = []
+    extra_days: Annotated[list[Line], Field(max_length=120)] = []
 
 
 class YearOffShown(Schema):
@@ -232,14 +239,14 @@ class AgentGiven(Schema):
     account: Line = ""
     role: ROLE = "human"
     group_name: Short = ""
-    active: bool = True
+    active: YesNo = True
     joined_at: ADay | None = None
 
 
 class AgentsGiven(OfShop):
     """Accounts to be kept, all or none."""
 
-    agents: Annotated[list[AgentGiven], Field(min_length=1, max_length=1000)]
+    agents: Annotated[list[AgentGiven], Field(min_length=1, max_length=200)]
 
 
 class WeekAsked(OfShop):
@@ -279,7 +286,7 @@ class ShiftsGiven(OfVersion):
     """Shifts of a week; agents and days that are not named stay as they are."""
 
     week: ADay
-    days: Annotated[list[ShiftsOfDayGiven], Field(min_length=1, max_length=2000)]
+    days: Annotated[list[ShiftsOfDayGiven], Field(min_length=1, max_length=350)]
 
 
 class WeekCopied(OfVersion):
