@@ -3,6 +3,7 @@
 import ibis
 
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
+from huisheng.metrics.definitions._chat import chat
 from huisheng.metrics.facts import Facts
 from huisheng.metrics.window import SECOND_US, Window
 
@@ -32,18 +33,6 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
     )
 
 
-def _chat(*lines: tuple[str, str, str]) -> tuple[dict[str, str], ...]:
-    return tuple(
-        {
-            "msg_id": f"m{number:02}",
-            "conv_id": conv,
-            "sent_at": f"2026-08-01 {time}",
-            "role": role,
-        }
-        for number, (conv, time, role) in enumerate(lines)
-    )
-
-
 METRIC = Metric(
     label="平均响应时间",
     question="人工回复过的每一轮，平均让买家等了多久？",
@@ -70,7 +59,7 @@ METRIC = Metric(
         Proof(
             name="100 s and 900 s are averaged uncapped, the miss, the robot and the night are out",
             rows={
-                "messages": _chat(
+                "messages": chat(
                     ("c", "10:00:00", "buyer"),
                     ("c", "10:01:40", "agent"),
                     ("c", "10:05:00", "buyer"),

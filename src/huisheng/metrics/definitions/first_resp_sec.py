@@ -3,6 +3,7 @@
 import ibis
 
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
+from huisheng.metrics.definitions._chat import chat
 from huisheng.metrics.facts import Facts
 from huisheng.metrics.window import SECOND_US, Window
 
@@ -32,18 +33,6 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
     )
 
 
-def _chat(*lines: tuple[str, str, str]) -> tuple[dict[str, str], ...]:
-    return tuple(
-        {
-            "msg_id": f"m{number:02}",
-            "conv_id": conv,
-            "sent_at": f"2026-08-01 {time}",
-            "role": role,
-        }
-        for number, (conv, time, role) in enumerate(lines)
-    )
-
-
 METRIC = Metric(
     label="首次响应时间",
     question="会话里第一个需要人工的问题，等了多久才有人回？",
@@ -69,7 +58,7 @@ METRIC = Metric(
         Proof(
             name="the worked example of domain §1.8: 100 s",
             rows={
-                "messages": _chat(
+                "messages": chat(
                     ("c", "10:00:00", "buyer"),
                     ("c", "10:00:20", "buyer"),
                     ("c", "10:01:40", "agent"),
@@ -83,7 +72,7 @@ METRIC = Metric(
         Proof(
             name="after the robot a human; unanswered or out-of-hours first questions are left out",
             rows={
-                "messages": _chat(
+                "messages": chat(
                     ("a", "09:00:00", "buyer"),
                     ("a", "09:00:02", "robot_auto"),
                     ("a", "09:01:00", "buyer"),
@@ -108,7 +97,7 @@ METRIC = Metric(
         ),
         Proof(
             name="only unanswered questions: no value",
-            rows={"messages": _chat(("b", "09:00:00", "buyer"))},
+            rows={"messages": chat(("b", "09:00:00", "buyer"))},
             window=("2026-08-01", "2026-08-01"),
             expect=Expected(denominator=0, no_value=True, excluded={"unreplied": 1}),
         ),

@@ -3,6 +3,7 @@
 import ibis
 
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
+from huisheng.metrics.definitions._chat import chat
 from huisheng.metrics.facts import Facts
 from huisheng.metrics.window import SECOND_US, Window
 
@@ -30,18 +31,6 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
     )
 
 
-def _chat(*lines: tuple[str, str, str]) -> tuple[dict[str, str], ...]:
-    return tuple(
-        {
-            "msg_id": f"m{number:02}",
-            "conv_id": conv,
-            "sent_at": f"2026-08-01 {time}",
-            "role": role,
-        }
-        for number, (conv, time, role) in enumerate(lines)
-    )
-
-
 METRIC = Metric(
     label="30秒应答率",
     question="需要人工的会话，有多少在 30 秒内得到第一次回复？",
@@ -63,7 +52,7 @@ METRIC = Metric(
         Proof(
             name="30 s sharp is in time, a miss is a miss, the robot asks nothing of a human",
             rows={
-                "messages": _chat(
+                "messages": chat(
                     ("a", "09:00:00", "buyer"),
                     ("a", "09:00:30", "agent"),
                     ("b", "09:00:00", "buyer"),

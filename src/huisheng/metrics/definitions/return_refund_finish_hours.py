@@ -1,93 +1,9 @@
 """退货退款自主完结时长: application to finish of refunds with return, no platform (W50)."""
 
-import ibis
+from huisheng.metrics.definitions._finish_hours import finish_hours
 
-from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
-from huisheng.metrics.facts import Facts
-from huisheng.metrics.window import Window
-
-TYPE = "return_refund"
-
-
-def cases(facts: Facts, window: Window) -> ibis.Table:
-    """Return one case per such refund that finished, by success or by closing, in the window."""
-    refunds = facts.relation("refund_cases")
-    refunds = refunds.filter((refunds.type == TYPE) & window.holds(refunds.finished_at))
-    reason = ibis.cases(
-        (refunds.platform_intervened, "platform_intervened"),
-        (refunds.applied_at.isnull(), "no_applied_at"),
-        (refunds.finished_at < refunds.applied_at, "finished_before_applied"),
-        else_=ibis.null("string"),
-    )
-    inside = reason.isnull().cast("int64")
-    return refunds.select(
-        "shop_id",
-        "order_no",
-        "product_id",
-        "sku_id",
-        "refund_reason",
-        case_id=refunds.refund_no,
-        at=refunds.finished_at,
-        numerator=inside * (refunds.finished_at - refunds.applied_at).fill_null(0),
-        denominator=inside,
-        reason=reason,
-    )
-
-
-def _refund(
-    refund_no: str, finish: str, **cells: str | bool | None
-) -> dict[str, str | bool | None]:
-    return {
-        "refund_no": refund_no,
-        "type": TYPE,
-        "status": "success",
-        "applied_at": "2026-08-10 00:00:00",
-        "finish_at": finish,
-        **cells,
-    }
-
-
-METRIC = Metric(
+METRIC = finish_hours(
     label="退货退款自主完结时长",
     question="没有小二介入的退货退款，从申请到完结要多少小时？",
-    unit=Unit.HOURS,
-    better=Better.LOWER,
-    rollup=Rollup.MEAN,
-    inputs=("refunds",),
-    reasons={
-        "platform_intervened": "小二介入",
-        "no_applied_at": "没有申请时间",
-        "finished_before_applied": "完结早于申请",
-    },
-    versions=(Version("2021", "2021-01-01", "W50；G28", cases),),
-    proofs=(
-        Proof(
-            name="finish less application, success or closed, the platform's own left out",
-            rows={
-                "refunds": (
-                    _refund("a", "2026-08-10 05:00:00"),
-                    _refund("b", "2026-08-11 01:00:00", status="closed"),
-                    _refund("c", "2026-08-30 23:59:59", applied_at="2026-08-30 22:59:59"),
-                    _refund("d", "2026-08-31 00:00:00"),
-                    _refund("e", "2026-08-11 00:00:00", platform_intervened=True),
-                    _refund("f", "2026-08-11 00:00:00", finished_by="platform"),
-                    _refund("g", "2026-08-11 00:00:00", applied_at=None),
-                    _refund("h", "2026-08-09 00:00:00"),
-                    _refund("i", "2026-08-11 00:00:00", type="refund_only"),
-                )
-            },
-            window=("2026-08-01", "2026-08-30"),
-            expect=Expected(
-                numerator=5 + 25 + 1,
-                denominator=3,
-                value=31 / 3,
-                excluded={
-                    "finished_before_applied": 1,
-                    "no_applied_at": 1,
-                    "platform_intervened": 2,
-                },
-                counted={"a": True, "e": False},
-            ),
-        ),
-    ),
+    refund_type="return_refund",
 )

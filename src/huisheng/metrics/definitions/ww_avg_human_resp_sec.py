@@ -3,6 +3,7 @@
 import ibis
 
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
+from huisheng.metrics.definitions._chat import chat
 from huisheng.metrics.facts import Facts
 from huisheng.metrics.window import SECOND_US, Window
 
@@ -33,19 +34,6 @@ def cases(facts: Facts, window: Window) -> ibis.Table:
     )
 
 
-def _chat(*lines: tuple[str, str, str]) -> tuple[dict[str, str], ...]:
-    """Return messages of (conversation, time on the day, role)."""
-    return tuple(
-        {
-            "msg_id": f"m{number:02}",
-            "conv_id": conv,
-            "sent_at": time if " " in time else f"2026-08-01 {time}",
-            "role": role,
-        }
-        for number, (conv, time, role) in enumerate(lines)
-    )
-
-
 METRIC = Metric(
     label="旺旺人工平响时长",
     question="买家开口以后，平均要等人工多少秒？",
@@ -62,7 +50,7 @@ METRIC = Metric(
         Proof(
             name="the worked example of domain §1.8: (100 + 270 + 600) / 3",
             rows={
-                "messages": _chat(
+                "messages": chat(
                     ("c", "10:00:00", "buyer"),
                     ("c", "10:00:20", "buyer"),
                     ("c", "10:01:40", "agent"),
@@ -77,7 +65,7 @@ METRIC = Metric(
         Proof(
             name="600 s and 601 s cost the same; 22:59:59 is in, 23:00:00 and the robot are out",
             rows={
-                "messages": _chat(
+                "messages": chat(
                     ("a", "09:00:00", "buyer"),
                     ("a", "09:10:00", "agent"),
                     ("b", "09:00:00", "buyer"),
@@ -100,7 +88,7 @@ METRIC = Metric(
         ),
         Proof(
             name="a robot alone leaves nothing to measure",
-            rows={"messages": _chat(("c", "10:00:00", "buyer"), ("c", "10:00:01", "robot_auto"))},
+            rows={"messages": chat(("c", "10:00:00", "buyer"), ("c", "10:00:01", "robot_auto"))},
             window=("2026-08-01", "2026-08-01"),
             expect=Expected(denominator=0, no_value=True),
         ),
