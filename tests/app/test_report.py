@@ -299,3 +299,14 @@ def test_heatmap_darkest_where_most_and_blank_where_none() -> None:
     assert asked.caption == "共 50 问。最忙：周三 9:00–10:00，40 问"
     assert asked.totals == ("0", "0", "50", "0", "0", "0", "0")
     assert missed.caption == "共 0 问。没有。"
+
+
+def test_what_nobody_estimated_is_not_said_to_cost_nothing() -> None:
+    document = sample_document()
+    for entry in document["findings"]:
+        entry["impact"]["cny"] = 0.0
+    for share in document["charts"]["departments"]:
+        share["cny"] = 0.0
+    page = render_html(document)
+    assert "¥0.00" not in page
+    assert page.count("金额未估") > len(document["charts"]["departments"])

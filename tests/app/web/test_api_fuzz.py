@@ -31,6 +31,7 @@ print(make_token(owner, "fuzz", list(Right), [], timezone.now() + timedelta(days
 """
 EXAMPLES, SEED = 2, 20261122
 MOST_S = 600
+CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,8 @@ def served(shop, tmp_path_factory):
 def test_schemathesis_finds_nothing(served, tmp_path):
     address, token, _ = served
     command = [
-        sys.executable, "-m", "schemathesis.cli", "run", f"{address}/api/v1/openapi.json",
+        sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG,
+        "run", f"{address}/api/v1/openapi.json",
         "-H", f"Authorization: Bearer {token}", "--max-examples", str(EXAMPLES),
         "--seed", str(SEED), "--phases", "coverage,fuzzing", "--continue-on-failure", "--no-color",
     ]  # fmt: skip

@@ -231,6 +231,19 @@ def test_people_are_not_found_by_what_they_are_in_another_shop(person, small):
     assert "您不管的店铺里还有别的角色" in page and "dora" not in page
 
 
+def test_the_audit_speaks_of_people_and_roles_in_words(person, small):
+    from huisheng.app.web.audit.models import Event
+
+    owner, _ = person("owner"), person("qa", username="wang", shop_id="s")
+    edit(owner, "wang", ("s", "trainer"), name="王一")
+    owner.post(f"/people/{user_of('wang').pk}/password")
+    said = [event.about for event in Event.objects.filter(act="changed")]
+    assert said == [
+        "重设 王一（wang）的密码",
+        "修改人员 qa（wang）：qa（s质检） → 王一（s机器人训练师）",
+    ]
+
+
 def people_found(browser, **query):
     page = browser.get("/people/", query).content.decode()
     return re.findall(r'<td class="id">([^<]+)</td>', page)

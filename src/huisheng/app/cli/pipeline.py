@@ -123,8 +123,9 @@ def show_findings(document: "Document") -> None:
         console.print(f"{number:>2}. [{department}] {finding['title']}", markup=False)
         impact = finding["impact"]
         since = f"，自 {finding['since']} 起" if finding["since"] else ""
+        paid = f"，多付 {impact['cny']:,.0f} 元" if impact["cny"] else ""
         console.print(
-            f"    影响 {impact['affected']:.0f} 人，多付 {impact['cny']:,.0f} 元{since}",
+            f"    影响 {impact['affected']:.0f} 人{paid}{since}",
             highlight=False,
         )
         for evidence in finding["evidence"][:2]:

@@ -33,6 +33,11 @@ def yuan(value: float) -> str:
     return f"{sign}¥{abs(value):,.2f}"
 
 
+def loss(value: float) -> str:
+    """Return what something cost, in yuan; of nought nobody has estimated it."""
+    return yuan(value) if value else "金额未估"
+
+
 def _seconds(value: float) -> str:
     if abs(value) < _LONG_WAIT_SECONDS:
         return f"{value:.1f} 秒"

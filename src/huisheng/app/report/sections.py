@@ -9,7 +9,7 @@ from huisheng.app.report.amounts import (
     count,
     days_between,
     limit,
-    yuan,
+    loss,
 )
 from huisheng.app.report.document import Card, Document, FindingEntry, Share
 from huisheng.app.report.labels import QUALITY, WHOLE_SHOP, Labels, table_name
@@ -116,7 +116,7 @@ def point_view(point: StuckPoint, document: Document, labels: Labels) -> PointVi
         shop=labels.shop(point.first["shop_id"]),
         where=tuple(where),
         affected=count(point.affected),
-        cny=yuan(point.cny),
+        cny=loss(point.cny),
         first=first,
         facets=tuple(facets),
     )
@@ -141,7 +141,7 @@ def finding_view(finding: FindingEntry, document: Document, labels: Labels) -> F
         strength=phrases.evidence_strength(finding),
         since=phrases.since(finding, period["end"]),
         affected=count(finding["impact"]["affected"]),
-        cny=yuan(finding["impact"]["cny"]),
+        cny=loss(finding["impact"]["cny"]),
         mark=drawing.interval(finding, scale),
         quotes=quotes[:QUOTES_SHOWN],
         quotes_left=max(0, len(quotes) - QUOTES_SHOWN),
@@ -186,7 +186,7 @@ def _sentence(document: Document, points: list[StuckPoint]) -> str:
     return (
         f"这一期在 {shops} 家店查出 {count(len(points))} 处卡点，"
         f"涉及 {count(sum(point.affected for point in points))} 人次、"
-        f"{yuan(sum(point.cny for point in points))}{owner}。"
+        f"{loss(sum(point.cny for point in points))}{owner}。"
     )
 
 
@@ -235,8 +235,8 @@ def department_bars(shares: list[Share]) -> list[DepartmentBar]:
             length=f"{100 * share['share'] / longest:.2f}",
             share=f"{share['share']:.1%}",
             affected=count(share["affected"]),
-            cny=yuan(share["cny"]),
-            title=f"{share['label']}占 {share['share']:.1%}，{yuan(share['cny'])}",
+            cny=loss(share["cny"]),
+            title=f"{share['label']}占 {share['share']:.1%}，{loss(share['cny'])}",
         )
         for share in ordered
     ]

@@ -140,7 +140,7 @@ def _finding(
         Cell(finding["q_value"], SMALL),
         Cell(finding["since"] or ""),
         Cell(finding["impact"]["affected"], WHOLE),
-        Cell(finding["impact"]["cny"], MONEY),
+        Cell(finding["impact"]["cny"] or None, MONEY),
         Cell(finding["strategy"]),
         Cell(phrases.verification(finding, scale, days)),
         Cell(finding["id"]),
@@ -244,7 +244,7 @@ def _departments(document: Document) -> Iterator[tuple[Cell, ...]]:
             Cell(share["label"]),
             Cell(share["affected"], WHOLE),
             *(Cell(None) for _ in range(4)),
-            Cell(share["cny"], MONEY),
+            Cell(share["cny"] or None, MONEY),
             Cell(share["share"], PERCENT),
             Cell(share["department"]),
         )

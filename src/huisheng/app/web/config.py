@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "huisheng.app.web.findings",
     "huisheng.app.web.exports",
     "huisheng.app.web.digest",
+    "huisheng.app.web.channels",
     "huisheng.app.web.jobs",
     "huisheng.app.web.data",
     "huisheng.app.web.settings",
@@ -117,6 +118,8 @@ API_FAILURES = int(os.environ.get("HUISHENG_API_FAILURES", "20"))
 """Wrong tokens that one address may try in a quarter of an hour."""
 MAIL_HOSTS = os.environ.get("HUISHENG_MAIL_HOSTS", "").split(",")
 """Mail servers of one's own network, as `host` or `host:port`; all others must lie outside."""
+ROBOT_HOSTS = os.environ.get("HUISHENG_ROBOT_HOSTS", "").split(",")
+"""Origins (`https://host:port`) that group robots may have besides their platforms' own."""
 CSRF_FAILURE_VIEW = "huisheng.app.web.shell.views.stale_form"
 
 # Without this, Django keeps what went wrong to itself as soon as DEBUG is off.

@@ -11,6 +11,7 @@ urlpatterns = [
     path("exports/", include("huisheng.app.web.exports.urls")),
     path("data/", include("huisheng.app.web.data.urls")),
     path("settings/digest/", include("huisheng.app.web.digest.urls")),
+    path("settings/channels/", include("huisheng.app.web.channels.urls")),
     path("settings/", include("huisheng.app.web.settings.urls")),
     path("audit/", include("huisheng.app.web.trail.urls")),
     path("privacy/", include("huisheng.app.web.privacy.urls")),

@@ -154,7 +154,9 @@ def _opened(chunk: _Bytes, begins: int, name: int) -> _Numbers:
     """Return where elements of a one-letter name, with or without a prefix, begin."""
     spots = _spots(chunk, begins, name)
     before = chunk[spots - 1]
-    return spots[((before == ord("<")) | (before == ord(":"))) & _AFTER_NAME[chunk[spots + 1]]]
+    begun = (before == ord("<")) | (before == ord(":"))
+    found: _Numbers = spots[begun & _AFTER_NAME[chunk[spots + 1]]]
+    return found
 
 
 def _spots(chunk: _Bytes, begins: int, symbol: int) -> _Numbers:

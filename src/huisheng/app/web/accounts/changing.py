@@ -8,14 +8,18 @@ from collections.abc import Sequence
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from huisheng.app.web import library
 from huisheng.app.web.accounts.editing import NewPerson, add_people, change_person, set_active
 from huisheng.app.web.accounts.governing import governed_people, governs_place, governs_wholly
+from huisheng.app.web.accounts.known import EVERY_SHOP
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.models import Membership, User
 from huisheng.app.web.accounts.narrowing import Place, place_of
-from huisheng.app.web.accounts.roles import Right
+from huisheng.app.web.accounts.roles import Right, Role
 from huisheng.app.web.accounts.visits import end_visits
 from huisheng.app.web.audit.models import Act, note
+
+MOST_TOLD = 5
 
 
 def governed(request: Request, user_id: int) -> User:
@@ -57,9 +61,9 @@ def add_person(request: Request, new: NewPerson) -> tuple[User, str]:
         IntegrityError: the login name was taken meanwhile.
     """
     ((person, first),) = add_people([new])
-    roles = "、".join(place.role for place in new.places)
+    roles = _places_told(new.places)
     shop_id = new.places[0].shop_id if len(new.places) == 1 else ""
-    about = f"添加人员 {person.username}，{roles}"
+    about = f"添加人员 {_named(person)}，{roles}"
     note(request, Act.CHANGED, about, "" if shop_id == Membership.ALL_SHOPS else shop_id)
     return person, first
 
@@ -71,7 +75,7 @@ def add_list(request: Request, people: Sequence[NewPerson]) -> list[tuple[User, 
         IntegrityError: a login name was taken meanwhile.
     """
     made = add_people(people)
-    note(request, Act.CHANGED, f"成批添加 {len(made)} 人：{'、'.join(u.username for u, _ in made)}")
+    note(request, Act.CHANGED, f"成批添加 {len(made)} 人：{'、'.join(u.name for u, _ in made)}")
     return made
 
 
@@ -97,7 +101,7 @@ def keep_person(
         governs=lambda shop_id: governs_place(request.access, shop_id),
     )
     after = _told(User.objects.get(pk=person.pk))
-    note(request, Act.CHANGED, f"修改人员 {person.username}：{before} → {after}")
+    note(request, Act.CHANGED, f"修改人员 {_named(person)}：{before} → {after}")
 
 
 def let_in(request: Request, person: User, *, active: bool) -> None:
@@ -109,21 +113,29 @@ def let_in(request: Request, person: User, *, active: bool) -> None:
     set_active(person, active)
     if not active:
         end_visits(person)
-    note(request, Act.CHANGED, f"{'启用' if active else '停用'} {person.username}")
+    note(request, Act.CHANGED, f"{'启用' if active else '停用'} {_named(person)}")
 
 
 def sign_out(request: Request, person: User) -> int:
     """End all sessions of a person; return how many."""
     ended = end_visits(person)
-    note(request, Act.CHANGED, f"结束 {person.username} 的 {ended} 处登录")
+    note(request, Act.CHANGED, f"结束 {_named(person)} 的 {ended} 处登录")
     return ended
 
 
 def _told(person: User) -> str:
     """Return a person's places for the audit, shortly."""
-    found = [place_of(member) for member in person.memberships.all()]
-    places = "、".join(
-        f"{'所有店铺' if place.shop_id == Membership.ALL_SHOPS else place.shop_id} {place.role}"
-        for place in found[:5]
-    )
+    places = _places_told([place_of(member) for member in person.memberships.all()])
     return f"{person.name}（{places or '没有角色'}）"
+
+
+def _places_told(places: Sequence[Place]) -> str:
+    shops = {**library.names()["shops"], Membership.ALL_SHOPS: EVERY_SHOP}
+    return "、".join(
+        f"{shops.get(place.shop_id, place.shop_id)}{Role(place.role).label}"
+        for place in places[:MOST_TOLD]
+    )
+
+
+def _named(person: User) -> str:
+    return f"{person.name}（{person.username}）"

@@ -71,7 +71,7 @@ def reset(request: Request, user_id: int) -> HttpResponseBase:
     person = changing.wholly_governed(request, user_id)
     first = reset_password(person)
     end_visits(person)
-    note(request, Act.CHANGED, f"重设 {person.username} 的密码")
+    note(request, Act.CHANGED, f"重设 {person.name}（{person.username}）的密码")
     made = {"person": person, "first": first, "again": True}
     return render(request, "accounts/person_made.html.j2", made)
 
@@ -89,7 +89,7 @@ def reset_factor(request: Request, user_id: int) -> HttpResponseBase:
     """Switch off the second factor of who lost the telephone."""
     person = changing.wholly_governed(request, user_id)
     factor.switch_off(person)
-    note(request, Act.CHANGED, f"关闭 {person.username} 的两步验证")
+    note(request, Act.CHANGED, f"关闭 {person.name}（{person.username}）的两步验证")
     return redirect("person", user_id)
 
 

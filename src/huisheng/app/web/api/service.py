@@ -106,8 +106,10 @@ def _made() -> Service:
     service = Service(
         title="回声 Huisheng 接口",
         version="1",
-        description="页面能做的，程序也能做。令牌在网页「接口令牌」里新建；错误一律是 "
-        '{"error": {"code", "message"}}。',
+        description="页面能做的，程序也能做，只有几件事留在网页上：登录、密码、两步验证、"
+        "新建和作废令牌、邮件密码——程序若能办，漏出去的令牌就能变成一个账号。"
+        "令牌在网页「接口令牌」里新建；改动写上读到的 version，别人先改了回 409；"
+        '错误一律是 {"error": {"code", "message"}}。',
         urls_namespace="api",
         docs_url=None,
         renderer=Readable(),

@@ -55,7 +55,7 @@ class RejectedFile:
     @property
     def rows(self) -> int:
         """Return how many of its rows are open, counted anew."""
-        return rejected_rows(self).num_rows
+        return int(rejected_rows(self).num_rows)
 
 
 @dataclass(frozen=True, slots=True)

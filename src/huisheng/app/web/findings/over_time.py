@@ -7,7 +7,7 @@ from typing import cast
 
 from huisheng.app.analysis import PastFinding, past_runs
 from huisheng.app.report import Document, phrases
-from huisheng.app.report.amounts import Scale, count, short_day, yuan
+from huisheng.app.report.amounts import Scale, count, loss, short_day
 from huisheng.app.report.document import FindingEntry
 from huisheng.app.report.labels import Labels
 from huisheng.app.web import library
@@ -72,7 +72,7 @@ def _told(entry: FindingEntry, numbers: Mapping[str, object], labels: Labels) ->
     until = f"，数据到{short_day(period['end'])}" if period else ""
     return (
         f"{phrases.comparison(then, phrases.scale_of(then, labels))}；"
-        f"影响 {count(impact['affected'])} 人，{yuan(impact['cny'])}{until}"
+        f"影响 {count(impact['affected'])} 人，{loss(impact['cny'])}{until}"
     )
 
 
@@ -104,5 +104,5 @@ def _past(end: str, found: PastFinding | None, scale: Scale) -> PastView:
         scale.full(found["value"]),
         scale.full(found["expected"]),
         count(found["affected"]),
-        yuan(found["cny"]),
+        loss(found["cny"]),
     )

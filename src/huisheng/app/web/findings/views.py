@@ -119,7 +119,7 @@ def take_decision(
         reason=reason,
         numbers=numbers_of(entry, library.document()),
     )
-    note(request, Act.CHANGED, f"卡点 {entry['id']}：{state.label}", entry["shop_id"])
+    note(request, Act.CHANGED, f"卡点「{entry['title']}」：{state.label}", entry["shop_id"])
 
 
 def finding_of(access: Access, finding_id: str) -> tuple[Document, FindingEntry]:

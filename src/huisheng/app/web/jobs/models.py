@@ -18,6 +18,7 @@ class Kind(StrEnum):
     ERASE = "erase"
     RETAIN = "retain"
     DIGEST = "digest"
+    TELL = "tell"
 
     @property
     def label(self) -> str:
@@ -48,6 +49,7 @@ _KINDS = {
     Kind.ERASE: "删除买家资料",
     Kind.RETAIN: "到期清理",
     Kind.DIGEST: "周报邮件",
+    Kind.TELL: "通知",
 }
 _STATES = {
     State.QUEUED: "排队中",
@@ -57,7 +59,7 @@ _STATES = {
     State.CANCELLED: "已取消",
 }
 OPEN = (State.QUEUED, State.RUNNING)
-SHOWN_ELSEWHERE = (Kind.ERASE, Kind.RETAIN, Kind.DIGEST)
+SHOWN_ELSEWHERE = (Kind.ERASE, Kind.RETAIN, Kind.DIGEST, Kind.TELL)
 """Kinds of other rooms, which those who hand over files need not see."""
 EVERY_SHOP = "*"
 """`shop_id` of a job that touches shops which only people of all shops may see."""

@@ -61,7 +61,7 @@ def keep_campaign(request: Request, shop_id: str, draft: Draft, *, seen: int) ->
     """
     campaigns.save(shop_id, draft, seen=seen)
     done = "改" if seen else "添加"
-    note(request, Act.CHANGED, f"{done}活动 {draft.id}（{len(draft.windows)} 段）", shop_id)
+    note(request, Act.CHANGED, f"{done}活动「{draft.name}」（{len(draft.windows)} 段）", shop_id)
     return _landed(shop_id, [CAMPAIGNS])
 
 
@@ -74,7 +74,7 @@ def end_campaign(request: Request, one: models.Campaign, *, resumed: bool, seen:
     at = None if resumed else timezone.now().replace(microsecond=0)
     campaigns.end(one, at, seen=seen)
     done = "恢复" if resumed else "结束"
-    note(request, Act.CHANGED, f"{done}活动 {one.campaign_id}", one.shop_id)
+    note(request, Act.CHANGED, f"{done}活动「{one.name}」", one.shop_id)
     return _landed(one.shop_id, [CAMPAIGNS])
 
 
@@ -89,7 +89,7 @@ def take_campaign(request: Request, shop_id: str, campaign_id: str) -> str:
     if draft is None or not draft.windows:
         raise Http404
     campaigns.take_over(shop_id, draft)
-    note(request, Act.CHANGED, f"收下导入的活动 {draft.id}", shop_id)
+    note(request, Act.CHANGED, f"收下导入的活动「{draft.name}」", shop_id)
     return _landed(shop_id, [CAMPAIGNS])
 
 

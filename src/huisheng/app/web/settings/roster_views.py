@@ -48,7 +48,7 @@ def edit(request: Request) -> HttpResponseBase:
         if person is None and given["agent_id"] in known:
             problem = "这个编号已经在名单里，请直接修改它。"
         else:
-            did, people = f"改客服 {given['agent_id']}", [Person(**given)]
+            did, people = f"改客服 {given['display_name'] or given['agent_id']}", [Person(**given)]
             try:
                 told = changing.keep_agents(request, shop.id, people, did)
                 return _landed(request, shop, told)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from huisheng.app.report.labels import PLATFORMS
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
+from huisheng.app.web.accounts.models import Membership
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, Event
 from huisheng.app.web.settings import changing, models, roster, shifts
@@ -189,15 +190,18 @@ def departments_of(shop_id: str) -> list[DepartmentRow]:
 
 def _elsewhere(request: Request) -> list[Card]:
     """Return the rooms in which the rest is set, for those who may enter them."""
+    everywhere = Membership.ALL_SHOPS
     rooms = (
-        ("people", Right.MANAGE_PEOPLE, "人员与角色", "账号、店铺权限、两步验证"),
-        ("audit", Right.SEE_AUDIT, "审计", "谁看过、改过、导出过什么"),
-        ("privacy", Right.HANDLE_PRIVACY, "隐私", "保存多久、买家要求的导出与删除"),
+        ("digest", Right.CHANGE_SETTINGS, everywhere, "周报", "每周一封邮件，只有数字和标题"),
+        ("channels", Right.CHANGE_SETTINGS, everywhere, "通知渠道", "钉钉、飞书、企业微信群机器人"),
+        ("people", Right.MANAGE_PEOPLE, None, "人员与角色", "账号、店铺权限、两步验证"),
+        ("audit", Right.SEE_AUDIT, None, "审计", "谁看过、改过、导出过什么"),
+        ("privacy", Right.HANDLE_PRIVACY, None, "隐私", "保存多久、买家要求的导出与删除"),
     )
     return [
         Card(title, reverse(name), now)
-        for name, right, title, now in rooms
-        if request.access.may(right)
+        for name, right, shop_id, title, now in rooms
+        if request.access.may(right, shop_id)
     ]
 
 

@@ -28,6 +28,7 @@ from huisheng.app.web.voices.record import read_line
 from huisheng.app.web.voices.showing import head_views, history_steps
 from huisheng.app.web.voices.tags import HEADS
 from huisheng.language import MODEL_VERSION
+from huisheng.records import all_tables
 
 OVERTAKEN = "别人刚刚判过这一项，没有覆盖。请看最新的标签后再定。"
 LATER = "判断已经记下，数据暂时写不进去；下一次有人判断时会自动补上。"
@@ -61,7 +62,7 @@ def line(request: Request, shop_id: str, table: str, row_id: str) -> HttpRespons
     """Show a line with its labels, each head of them ready to be judged."""
     source = (shop_id, table, row_id)
     found, judged = labelled(request, source)
-    note(request, Act.LOOKED, f"标注 {table} {row_id}", shop_id)
+    note(request, Act.LOOKED, f"看标注：{all_tables()[table].label} {row_id}", shop_id)
     return _page(request, found, judged, "")
 
 
@@ -104,7 +105,7 @@ def keep_judgement(
     )
     judge(judgement, request.user)
     shop_id, table, row_id = found.source
-    note(request, Act.CHANGED, f"标注 {table} {row_id}：{HEADS[head]}", shop_id)
+    note(request, Act.CHANGED, f"标注{all_tables()[table].label} {row_id}：{HEADS[head]}", shop_id)
     workspace = library.workspace()
     return land(workspace, workspace.offset_us)
 

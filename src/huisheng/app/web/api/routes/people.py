@@ -157,10 +157,10 @@ def _placed(known: Places, given: Sequence[shapes.PlaceGiven]) -> list[Place]:
     """
     if any(place.shop_id not in known.shops for place in given):
         raise Http404
-    pairs: dict[str, object] = {"p-TOTAL_FORMS": len(given), "p-INITIAL_FORMS": 0}
+    pairs: dict[str, str | int] = {"p-TOTAL_FORMS": len(given), "p-INITIAL_FORMS": 0}
     for number, place in enumerate(given):
         for name, value in place.model_dump().items():
-            pairs[f"p-{number}-{name}"] = value
+            pairs[f"p-{number}-{name}"] = str(value)
     rows = RowsForm(QueryDict(urlencode(pairs)), prefix="p", form_kwargs={"places": known})
     if not rows.is_valid():
         for form in rows.forms:

@@ -206,7 +206,7 @@ def holidays(request: Request) -> list[dict[str, object]]:
 
 def _form_of(given: shapes.CampaignGiven) -> QueryDict:
     """Return a campaign as the page's form sends it."""
-    pairs: dict[str, object] = {
+    pairs: dict[str, str | int] = {
         "campaign_id": given.id,
         "name": given.name,
         "stack_mode": given.stack_mode,
