@@ -122,6 +122,25 @@ def test_from_first_visit_to_a_disputed_finding(tab):
     tab.wait_for_selector(".history >> text=是平台系统故障")
 
 
+def test_a_page_that_takes_long_shows_where_its_parts_will_stand(tab):
+    come_in(tab)
+    # The answer never comes: the page that was there waits.
+    tab.route("**/metrics/", lambda route: route.abort("aborted"))
+    tab.click("nav >> text=指标", no_wait_after=True)
+    tab.wait_for_selector("main[aria-busy] > .skeleton .card")
+    assert not tab.locator("h1").first.is_visible()
+    assert tab.locator("#said").inner_text() == "正在打开…"
+    tab.keyboard.press("Escape")
+    assert tab.locator("h1:has-text('总览')").is_visible()
+    assert tab.locator(".skeleton").count() == 0
+    tab.unroute("**/metrics/")
+    tab.click("nav >> text=指标")
+    tab.wait_for_selector("h1:has-text('指标')")
+    tab.go_back()
+    tab.wait_for_selector("h1:has-text('总览')")
+    assert tab.locator(".skeleton").count() == 0
+
+
 def test_a_filter_works_without_a_button(tab):
     come_in(tab)
     tab.goto("/findings/")

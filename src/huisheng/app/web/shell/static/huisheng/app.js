@@ -32,6 +32,38 @@ document.addEventListener("keydown", (event) => {
     for (const open of document.querySelectorAll("details.menu[open]")) open.open = false;
   }
 });
+// A page that takes longer than a moment shows where its parts will stand.
+const MOMENT_MS = 300;
+let soon = 0;
+function awaitPage() {
+  clearTimeout(soon);
+  soon = setTimeout(() => {
+    const main = document.getElementById("main");
+    if (!main || main.hasAttribute("aria-busy")) return;
+    main.setAttribute("aria-busy", "true");
+    main.append(document.getElementById("skeleton").content.cloneNode(true));
+    document.getElementById("said").textContent = "正在打开…";
+    scrollTo(0, 0);
+  }, MOMENT_MS);
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  if (!link || !plain || event.defaultPrevented) return;
+  const stays = link.pathname === location.pathname && link.search === location.search;
+  if (link.origin === location.origin && !stays && !link.target && !link.hasAttribute("download")) awaitPage();
+});
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented && event.target.method === "get") awaitPage();
+});
+// Whoever comes back, or calls it off, finds the page as it was left.
+function showPage() {
+  clearTimeout(soon);
+  document.getElementById("main")?.removeAttribute("aria-busy");
+  document.querySelector("main > .skeleton")?.remove();
+}
+addEventListener("pageshow", showPage);
+addEventListener("keydown", (event) => { if (event.key === "Escape") showPage(); });
 // Files: say which were chosen, and how much of them has gone out.
 document.addEventListener("change", (event) => {
   if (!event.target.matches(".drop input")) return;
