@@ -15,6 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.app.web.conftest import PASSWORD
 
+OWN = "only-mine-to-know-5"
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 SWITCHES = [
     "--no-sandbox",
@@ -181,3 +182,78 @@ def test_dark_is_chosen_and_stays_chosen(tab):
     assert after != before
     tab.goto("/findings/")
     assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == after
+
+
+def test_a_number_opens_its_records_and_a_record_its_conversation(tab):
+    come_in(tab)
+    tab.goto("/metrics/resp_3min_rate")
+    tab.click("table.beside a >> nth=0")
+    tab.wait_for_url("**/records**")
+    record = tab.locator("tbody tr", has=tab.locator("text=看会话")).first
+    record.locator("text=看会话").click()
+    tab.wait_for_url("**/voices/conversation/**")
+    assert tab.locator(".chat").count() == 1
+    assert tab.locator(".chat").inner_text().strip()
+
+
+def test_a_file_is_dragged_in_and_lands(tab, tmp_path):
+    come_in(tab)
+    tab.goto("/data/")
+    header = "order_no,status,pay_amount,created_at,paid_at"
+    row = "D900001,交易成功,88.00,2026-08-30 10:00:00,2026-08-30 10:01:00"
+    (tmp_path / "orders.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    tab.uncheck("input[name=analyze]")
+    drop(tab, ".drop", tmp_path / "orders.csv")
+    tab.wait_for_selector(".drop .chosen:has-text('orders.csv')")
+    tab.click("text=上传并导入")
+    tab.wait_for_selector("table.files td:has-text('orders.csv')", timeout=120_000)
+    counts = tab.locator("table.files tbody tr").first.locator("td.n").all_inner_texts()
+    assert counts[:2] == ["1", "1"], "one row read, one new"
+
+
+def test_each_role_sees_only_its_own(tab, browser, address):
+    come_in(tab)
+    shops = tab_values(tab, "/people/new", "select[name=shop_id] option")
+    tab.goto("/people/new")
+    tab.fill("[name=username]", "warehouse")
+    tab.fill("[name=name]", "仓库小李")
+    tab.select_option("[name=shop_id]", shops[1])
+    tab.select_option("[name=role]", "department")
+    tab.select_option("[name=department]", "warehouse")
+    tab.click("main button:has-text('添加')")
+    first = tab.locator("dl.pairs dd").nth(1).inner_text()
+    context = browser.new_context(base_url=address, locale="zh-CN")
+    theirs = context.new_page()
+    theirs.goto("/")
+    theirs.fill("[name=username]", "warehouse")
+    theirs.fill("[name=password]", first)
+    theirs.click("main button")
+    theirs.wait_for_selector("h1:has-text('改密码')")
+    for field, password in zip(
+        theirs.locator("input[type=password]").all(), (first, *(OWN,) * 2), strict=True
+    ):
+        field.fill(password)
+    theirs.click("main button")
+    theirs.wait_for_selector("nav.rooms")
+    rooms = theirs.locator("nav.rooms a").all_inner_texts()
+    assert "卡点" in rooms
+    assert not {"指标", "数据", "设置", "人员", "审计", "隐私"} & set(rooms)
+    assert {theirs.goto(path).status for path in ("/settings/", "/metrics/", "/people/")} == {403}
+    theirs.goto("/findings/")
+    assert set(theirs.locator(".points .tag").all_inner_texts()) <= {"仓库"}
+    context.close()
+
+
+def tab_values(tab, path, options):
+    tab.goto(path)
+    return [option.get_attribute("value") for option in tab.locator(options).all()]
+
+
+def drop(tab, target, file):
+    """Drop a file from the desktop, as the browser itself does it."""
+    box = tab.locator(target).bounding_box()
+    place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    carried = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
+    devtools = tab.context.new_cdp_session(tab)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, **place, "data": carried})
