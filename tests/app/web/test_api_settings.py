@@ -30,7 +30,7 @@ def test_a_campaign_set_by_a_program_is_on_the_page_and_in_the_lake(own, program
     assert owner.tell("/settings/campaign", D11, method="PUT", key="campaign-d11") == kept
     assert owner.headers["Idempotent-Replayed"] == "true"
     owner.tell("/settings/campaign", D11, 409, method="PUT")
-    assert events("添加活动 d11（2 段）").get().about.startswith("［令牌")
+    assert events("添加活动「双11」（2 段）").get().about.startswith("［令牌")
     assert "双11" in page_of(person("manager", username="m"), "/settings/campaigns", shop="s")
     deposit, live = sorted(lake(own, "campaigns"), key=lambda row: row["start_at"])
     assert (deposit["phase"], deposit["start_at"]) == ("deposit", us("2090-10-24 20:00"))

@@ -187,6 +187,6 @@ def test_every_change_is_audited_and_a_look_at_settings_is_not_a_change(person, 
         Event.objects.filter(act=Act.CHANGED).order_by("id").values_list("about", flat=True)
     )
     assert len(told) == 5
-    assert told[0].startswith("添加活动 d11")
+    assert told[0].startswith("添加活动「双11」")
     assert "25%" in told[4]
     assert "平台公告" in told[4]
