@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import ibis
 
@@ -13,6 +14,14 @@ from huisheng.lake.durable import replace_bytes
 from huisheng.lake.workspace import Workspace
 
 INDEX = "index.json"
+
+
+class _Index(TypedDict):
+    """What is kept: the folder, how it was made, and of which versions of which tables."""
+
+    generation: str
+    recipe: str
+    tables: dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +42,9 @@ def keep_computed(
     """
     folder = _folder(workspace)
     older = _index(folder)
-    generation = str(int(str(older.get("generation", 0))) + 1)
+    generation = str(int(older["generation"]) + 1)
     for stale in folder.glob("*/"):
-        if stale.name != older.get("generation"):
+        if stale.name != older["generation"]:
             shutil.rmtree(stale)
     (folder / generation).mkdir(parents=True)
     for name, computed in made.items():
@@ -44,7 +53,7 @@ def keep_computed(
         name: {source: engine.versions.get(source, -1) for source in sorted(computed.sources)}
         for name, computed in made.items()
     }
-    index = {"generation": generation, "recipe": recipe, "tables": tables}
+    index: _Index = {"generation": generation, "recipe": recipe, "tables": tables}
     replace_bytes(folder / INDEX, json.dumps(index).encode())
 
 
@@ -66,11 +75,9 @@ class Computed:
         folder = _folder(workspace)
         index = _index(folder)
         self._engine = engine
-        self._folder = folder / str(index.get("generation"))
+        self._folder = folder / index["generation"]
         self._opened: dict[str, ibis.Table] = {}
-        self._tables: Mapping[str, Mapping[str, int]] = (
-            index["tables"] if index.get("recipe") == recipe else {}
-        )
+        self._tables = index["tables"] if index["recipe"] == recipe else {}
 
     def get(self, name: str) -> ibis.Table | None:
         """Return a computed table, None unless it was made of just these facts in just this way."""
@@ -97,9 +104,9 @@ def _folder(workspace: Workspace) -> Path:
     return workspace.root / "computed"
 
 
-def _index(folder: Path) -> dict[str, object]:
+def _index(folder: Path) -> _Index:
     try:
-        found: dict[str, object] = json.loads((folder / INDEX).read_text("utf-8"))
+        found: _Index = json.loads((folder / INDEX).read_text("utf-8"))
     except (FileNotFoundError, ValueError):
-        return {}
+        return {"generation": "0", "recipe": "", "tables": {}}
     return found

@@ -1,6 +1,6 @@
 """物流 DSR（物流服务）: mean score, 1–5, for the delivery (S1:93–99)."""
 
-from huisheng.metrics.definitions._review_score import review_score
+from huisheng.metrics.shapes.review_score import review_score
 
 METRIC = review_score(
     label="物流 DSR（物流服务）",

@@ -1,6 +1,6 @@
 """服务 DSR（服务态度）: mean score, 1–5, for the service (S1:93–99)."""
 
-from huisheng.metrics.definitions._review_score import review_score
+from huisheng.metrics.shapes.review_score import review_score
 
 METRIC = review_score(
     label="服务 DSR（服务态度）",

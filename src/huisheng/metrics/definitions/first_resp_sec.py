@@ -3,8 +3,8 @@
 import ibis
 
 from huisheng.metrics.definition import Better, Expected, Metric, Proof, Rollup, Unit, Version
-from huisheng.metrics.definitions._chat import chat
 from huisheng.metrics.facts import Facts
+from huisheng.metrics.shapes.chat import chat
 from huisheng.metrics.window import SECOND_US, Window
 
 

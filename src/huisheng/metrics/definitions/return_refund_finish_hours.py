@@ -1,6 +1,6 @@
 """退货退款自主完结时长: application to finish of refunds with return, no platform (W50)."""
 
-from huisheng.metrics.definitions._finish_hours import finish_hours
+from huisheng.metrics.shapes.finish_hours import finish_hours
 
 METRIC = finish_hours(
     label="退货退款自主完结时长",
