@@ -157,7 +157,7 @@ def test_masking_harmless_documents_changes_nothing(documents):
     assert mask_documents(texts).equals(texts)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_is_no_matter(tmp_path_factory, chance: random.Random):
     header = "order_no,customer_key,pay_amount,created_at,buyer_memo,渠道\n"

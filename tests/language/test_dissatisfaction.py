@@ -86,7 +86,7 @@ def test_waiting_for_an_answer_is_a_reason(minutes: int, is_late: bool) -> None:
     assert not is_late or shown["DS01"] == (0,)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(SPOKEN, min_size=1, max_size=4))
 def test_a_conversation_does_not_depend_on_its_neighbours(talks: list) -> None:
     together = judge(*talks)

@@ -33,7 +33,7 @@ CHAT = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(CHAT)
 def test_labels_do_not_depend_on_neighbours(texts: list[str]) -> None:
     model = load_model()
@@ -42,7 +42,7 @@ def test_labels_do_not_depend_on_neighbours(texts: list[str]) -> None:
         assert together.as_json(place) == model.label([text]).as_json(0)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(CHAT, CHAT)
 def test_scenes_in_context_do_not_depend_on_neighbours(texts: list[str], said: list[str]) -> None:
     model = load_model()
@@ -136,7 +136,7 @@ TURN = st.none() | st.tuples(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["好的", "比较着急", "明天呢"]), *[TURN] * 5),

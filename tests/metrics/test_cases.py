@@ -20,7 +20,7 @@ ALL = [
     for name, metric in metrics.all_metrics().items()
     for version in metric.versions
 ]
-FEW = settings(max_examples=8, deadline=None)
+FEW = settings(max_examples=8)
 AT = "2026-08-15 12:00:00"
 
 

@@ -23,7 +23,7 @@ ALL = [
     for name, metric in metrics.all_metrics().items()
     for version in metric.versions
 ]
-FEW = settings(max_examples=6, deadline=None)
+FEW = settings(max_examples=6)
 
 
 def exclusive_dimensions(metric_id):

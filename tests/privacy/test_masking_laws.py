@@ -22,7 +22,7 @@ item.taobao.com/item.htm?id= d41d8cd98f00b204e9800998ecf8427e
 PIECES = [*TOKENS.split(), " ", "\n"]
 composed = st.lists(st.sampled_from(PIECES), min_size=1, max_size=10).map("".join)
 texts = st.one_of(composed, st.text(max_size=40))
-law = settings(max_examples=150, deadline=None)
+law = settings(max_examples=150)
 
 
 @given(texts)
@@ -48,7 +48,7 @@ def test_the_masks_put_in_place_give_the_masked_text(text: str) -> None:
 
 
 @given(st.lists(texts, max_size=5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_column_is_masked_like_its_texts(values: list[str]) -> None:
     column = mask_column(pa.array(values, pa.string()), MaskKind.FREE_TEXT)
     assert column.to_pylist() == [mask_text(value).text for value in values]

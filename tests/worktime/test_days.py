@@ -42,7 +42,7 @@ def worked_before(spans, instants_s):
     st.lists(st.tuples(*[st.integers(0, DAYS * 86_400 - 1)] * 2), min_size=1, max_size=20),
     st.integers(0, 2),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_days_and_clock_agree_for_every_calendar_and_stretch(calendar, pairs, spare):
     spans = day_spans(calendar, FIRST, FIRST + DAYS - 1, most_blocks(calendar) + spare)
     local = np.array(pairs, dtype=np.int64) + FIRST * 86_400
