@@ -11,8 +11,6 @@ from tests.app.web.programs import API
 from tests.app.web.two_shops import page_of
 from tests.app.web.working import do_jobs, import_job, orders, rows_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 
 @pytest.fixture
 def place(visitor, tmp_path):

@@ -1,12 +1,9 @@
 """The API over the weekly letter: everything but the mail password."""
 
-import pytest
 from django.test import override_settings
 
 from tests.app.web.test_digest import mail, settings_of_mail  # noqa: F401
 from tests.app.web.two_shops import page_of
-
-pytestmark = pytest.mark.xdist_group("pipeline")
 
 
 def given(port, **changed):

@@ -5,8 +5,6 @@ import pytest
 from tests.app.web.settings_forms import lake
 from tests.app.web.two_shops import page_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 TMALL, OTHER = "tmall-xiaonuan", "douyin-yunzhi"
 GIVEN = {"shop_id": "s", "score_id": "gold", "taken_on": "2026-08-10", "score": 92.5, "target": 95}
 

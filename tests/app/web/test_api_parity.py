@@ -3,10 +3,6 @@
 A new page fails here until somebody decides which of the two it is.
 """
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 DOOR = "signing in is what pages have instead of tokens"
 SECRET = "whoever gives a password or a second factor can sign in, and holds more than a token"
 TOKENS = "a token that makes tokens could not be stopped"
@@ -78,12 +74,12 @@ PAGES = {
     "data-corrected": "POST /data/quarantine/{mark}/corrected",
     "digest": "PUT /settings/digest",
     "digest-try": "POST /settings/digest/try",
-    "channels": ROBOT,
+    "channels": "GET /settings/channels",
     "channel-new": ROBOT,
     "channel": ROBOT,
-    "channel-try": ROBOT,
-    "channel-switch": ROBOT,
-    "channel-remove": ROBOT,
+    "channel-try": "POST /settings/channels/{channel_id}/try",
+    "channel-switch": "POST /settings/channels/{channel_id}/switch",
+    "channel-remove": "DELETE /settings/channels/{channel_id}",
     "settings": "GET /settings/shop",
     "settings-again": "POST /settings/landing",
     "settings-campaigns": "GET /settings/campaigns",

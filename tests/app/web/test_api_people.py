@@ -1,10 +1,6 @@
 """The API over people and the audit: never more than the page, and no way in for the program."""
 
-import pytest
-
 from tests.app.web.two_shops import page_of
-
-pytestmark = pytest.mark.xdist_group("pipeline")
 
 LU = {"username": "lu", "name": "小鹿", "places": [{"role": "qa", "shop_id": "s"}]}
 AGENT = {"role": "agent", "shop_id": "s", "agent_id": "anna"}

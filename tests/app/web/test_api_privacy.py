@@ -10,8 +10,6 @@ from tests.app.web.test_privacy import NICK, bring
 from tests.app.web.two_shops import page_of
 from tests.app.web.working import do_jobs, rows_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 BUYER = {"shop_id": "s", "found_by": "nick", "value": NICK}
 DAYS = {"chat_text": 200, "survey_answers": 365, "labels": 730, "orders": 1095, "audit": 400}
 

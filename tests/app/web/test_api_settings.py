@@ -5,8 +5,6 @@ import pytest
 from tests.app.web.settings_forms import AGENT, LIVE, MONDAY, add, lake, us, week, weigh
 from tests.app.web.two_shops import page_of
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 OF_S = {"shop_id": "s"}
 D11 = {
     **OF_S, "version": 0, "id": "d11", "name": "双11", "assumed": True, "price_protect_days": 15,

@@ -14,9 +14,7 @@ import pytest
 from django.test import override_settings
 
 from tests.app.web.conftest import PASSWORD
-from tests.app.web.two_shops import text_of
-
-pytestmark = pytest.mark.xdist_group("pipeline")
+from tests.app.web.two_shops import page_of, text_of
 
 TMALL = "tmall-xiaonuan"
 MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -391,3 +389,26 @@ def test_the_settings_lead_to_the_letter_and_the_channels_those_who_may_set_them
         card = f'<li><a href="{address}"><h2>'
         assert card in whole.content.decode()
         assert card not in part.content.decode()
+
+
+def test_programs_list_try_switch_and_remove_what_a_page_added(owner, program, group):
+    owner.post("/settings/channels/new", form(group))
+    maker = program("owner", name="programs")
+    [shown] = maker.ask("/settings/channels")
+    assert (shown["name"], shown["is_on"], shown["is_well"]) == ("早会群", True, None)
+    assert "abcd1234" not in json.dumps(shown)
+    place = f"/settings/channels/{shown['id']}"
+    assert maker.tell(f"{place}/try", {}) == {"sent": True}
+    assert len(group.came) == 1
+    group.answers.append((200, REFUSED["dingtalk"]))
+    maker.tell(f"{place}/try", {}, 503)
+    assert maker.ask("/settings/channels")[0]["is_well"] is False
+    version = maker.ask("/settings/channels")[0]["version"]
+    off = maker.tell(f"{place}/switch", {"is_on": False, "version": version})
+    assert off["is_on"] is False
+    maker.tell(f"{place}/switch", {"is_on": True, "version": version}, 409)
+    assert "关闭" in page_of(owner, "/settings/channels/")
+    assert maker.tell(place, {}, method="DELETE") == []
+    maker.tell(f"{place}/try", {}, 404)
+    local = program("manager", TMALL, name="local")
+    local.ask("/settings/channels", 403)

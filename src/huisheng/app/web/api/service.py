@@ -18,6 +18,7 @@ from huisheng.app.web.api.once import once
 from huisheng.app.web.api.problems import DECLARED, NAMES, SCHEMA, problem, told
 from huisheng.app.web.api.routes import (
     assumptions,
+    channels,
     corrections,
     data,
     digest,
@@ -107,7 +108,7 @@ def _made() -> Service:
         title="回声 Huisheng 接口",
         version="1",
         description="页面能做的，程序也能做，只有几件事留在网页上：登录、密码、两步验证、"
-        "新建和作废令牌、邮件密码——程序若能办，漏出去的令牌就能变成一个账号。"
+        "新建和作废令牌、邮件密码和群机器人的地址——程序若能办，漏出去的令牌就能变成一个账号。"
         "令牌在网页「接口令牌」里新建；改动写上读到的 version，别人先改了回 409；"
         '错误一律是 {"error": {"code", "message"}}。',
         urls_namespace="api",
@@ -128,6 +129,7 @@ def _made() -> Service:
     service.add_router("/data/quarantine", corrections.router)
     service.add_router("/exports", exports.router)
     service.add_router("/settings/digest", digest.router)
+    service.add_router("/settings/channels", channels.router)
     for part in (settings, rosters, assumptions):
         service.add_router("/settings", part.router)
     service.add_router("/people", people.router)

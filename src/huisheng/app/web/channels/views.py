@@ -1,22 +1,25 @@
-"""The pages of the channels; messages leave the house, so the right in all shops is due."""
+"""The pages of the channels."""
 
 from django.db import transaction
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
-from huisheng.app.web.accounts.models import Membership
-from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.channels import keeping
+from huisheng.app.web.channels.changing import (
+    held_channel,
+    need_channels,
+    remove_channel,
+    switch_channel,
+    try_channel,
+)
 from huisheng.app.web.channels.forms import ChannelForm
 from huisheng.app.web.channels.models import Channel, Subject
 from huisheng.app.web.channels.robots import shown_address
-from huisheng.app.web.channels.sending import send
-from huisheng.app.web.channels.telling import note_result
-from huisheng.app.web.channels.wording import text_of, try_text
+from huisheng.app.web.channels.wording import text_of
 from huisheng.app.web.digest.posting import digest
 from huisheng.app.web.settings.saving import OVERTAKEN, OvertakenError, change, seen_version
 from huisheng.errors import BadInputError, HuishengError
@@ -29,14 +32,14 @@ FULL = f"渠道最多 {MOST} 个，请先删掉不用的"
 @require_GET
 def page(request: Request) -> HttpResponseBase:
     """List the channels, the weekly letter first."""
-    _need(request)
+    need_channels(request)
     return _listing(request)
 
 
 @require_http_methods(["GET", "POST"])
 def add(request: Request) -> HttpResponseBase:
     """Add a channel."""
-    _need(request)
+    need_channels(request)
     first = {"hour": 8, "is_on": True, "version": 0, "subjects": [Subject.MORNING]}
     form = ChannelForm(_shops(), request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
@@ -59,7 +62,7 @@ def add(request: Request) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, channel_id: int) -> HttpResponseBase:
     """Change a channel."""
-    held = _held(request, channel_id)
+    held = held_channel(request, channel_id)
     initial = {name: getattr(held, name) for name in (*FIELDS, "version")}
     form = ChannelForm(
         _shops(),
@@ -88,51 +91,30 @@ def edit(request: Request, channel_id: int) -> HttpResponseBase:
 @require_POST
 def try_it(request: Request, channel_id: int) -> HttpResponseBase:
     """Send a channel a message to try it."""
-    held = _held(request, channel_id)
+    held = held_channel(request, channel_id)
     try:
-        send(keeping.robot_of(held), try_text(held))
+        try_channel(request, held)
     except HuishengError as error:
-        note_result(held, str(error))
         return _listing(request, problem=f"「{held.name}」：{error}", status=400)
-    note_result(held, "", "测试消息")
-    note(request, Act.EXPORTED, f"试发消息到通知渠道「{held.name}」")
     return _listing(request, said=f"已发到「{held.name}」，请到群里看")
 
 
 @require_POST
 def switch(request: Request, channel_id: int) -> HttpResponseBase:
     """Switch a channel on or off."""
-    held, is_on = _held(request, channel_id), request.POST.get("on") == "1"
+    held, is_on = held_channel(request, channel_id), request.POST.get("on") == "1"
     try:
-        with transaction.atomic():
-            values: dict[str, object] = {"is_on": is_on, "changed_by": request.user}
-            change(Channel, {"pk": held.pk}, seen_version(request), values)
+        switch_channel(request, held, is_on=is_on, seen=seen_version(request))
     except OvertakenError:
         return _listing(request, problem=OVERTAKEN, status=409)
-    note(request, Act.CHANGED, f"{'打开' if is_on else '关闭'}通知渠道「{held.name}」")
     return redirect("channels")
 
 
 @require_POST
 def remove(request: Request, channel_id: int) -> HttpResponseBase:
     """Remove a channel and forget where it was."""
-    held = _held(request, channel_id)
-    held.delete()
-    keeping.forget(channel_id)
-    note(request, Act.CHANGED, f"删除通知渠道「{held.name}」")
+    remove_channel(request, held_channel(request, channel_id))
     return redirect("channels")
-
-
-def _need(request: Request) -> None:
-    request.access.need(Right.CHANGE_SETTINGS, Membership.ALL_SHOPS)
-
-
-def _held(request: Request, channel_id: int) -> Channel:
-    _need(request)
-    found = Channel.objects.filter(pk=channel_id).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _kept_elsewhere(held: Channel, given: dict[str, object]) -> dict[str, object]:
