@@ -180,6 +180,13 @@ def test_binary_files_hold_no_text(tmp_path: Path) -> None:
     assert scan(tmp_path / "a.png") == []
 
 
+def test_a_random_identifier_is_no_landline(tmp_path: Path) -> None:
+    file = tmp_path / "log.json"
+    part = "part-00000-30517636-0987-4114-9428-3f49da5b9c3c-c000.zstd.parquet"
+    file.write_text(f'{{"path": "{part}"}}\n{{"path": "0987-41149428"}}\n', encoding="utf-8")
+    assert [leak.position for leak in scan(file)] == ["第 2 行"]
+
+
 def test_own_numbers_are_no_leaks(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("热线400-123-4567", encoding="utf-8")
     assert len(scan(tmp_path / "a.txt")) == 1

@@ -1,7 +1,7 @@
 """Scan files for personal data that escaped masking; what is found is shown only masked."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from huisheng.errors import BadInputError
 from huisheng.privacy.columns import candidates_for
-from huisheng.privacy.kinds import Kind
+from huisheng.privacy.kinds import Entity, Kind
 from huisheng.privacy.leak_files import read_file
 from huisheng.privacy.leak_texts import Batch
 from huisheng.privacy.text import mask_text
@@ -50,6 +50,7 @@ _PERSON_HEADER = re.compile(
 )
 _CONTACT_PART = re.compile(r"电话|手机|地址|phone|mobile|address", re.IGNORECASE)
 _NAME_FOLLOWS = "姓名："
+_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _TEXTS_AT_ONCE = 20_000
 _DECIMAL = r"^-?[0-9]*\.[0-9]+(?:[eE][-+]?[0-9]+)?$"
 
@@ -155,12 +156,17 @@ def _found(
     kinds = _LEAK_KINDS - batch.ignored - _keys_of(batch.header)
     found = pc.dictionary_encode(texts.take(rows))
     leaks = [
-        [entity for entity in mask_text(text, own_values).entities if entity.kind in kinds]
+        [entity for entity in _entities(text, own_values) if entity.kind in kinds]
         for text in found.dictionary.to_pylist()
     ]
     for row, index in zip(rows.to_pylist(), found.indices.to_pylist(), strict=True):
         for entity in leaks[index]:
             yield Leak(name, batch.place(row), entity.kind, entity.masked)
+
+
+def _entities(text: str, own_values: Collection[str]) -> Sequence[Entity]:
+    """Return what is found in a text besides random identifiers, some of which look like numbers."""
+    return mask_text(_UUID.sub("", text), own_values).entities
 
 
 def _keys_of(header: str) -> frozenset[Kind]:
