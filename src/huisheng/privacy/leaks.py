@@ -165,7 +165,7 @@ def _found(
 
 
 def _entities(text: str, own_values: Collection[str]) -> Sequence[Entity]:
-    """Return what is found in a text besides random identifiers, some of which look like numbers."""
+    """Return what is found in a text; random identifiers look like numbers at times."""
     return mask_text(_UUID.sub("", text), own_values).entities
 
 
