@@ -29,7 +29,7 @@ _NOT_SCREENED = f'[“"「『İ{"".join(map(chr, SIMPLER))}]'
 """Quotes are cut out of a sentence, traditional letters are simplified, and one letter is two in
 lower case: only the rule may say."""
 _ANCHOR = re.compile(r"(?<![\[\\])\^|(?<!\\)\$")
-_NOT_PLAIN = re.compile(r"\\[^d]|\(\?[^:]|\[\^?[^\]]*[$^]")
+_NOT_PLAIN = re.compile(r"\\[^d]|\(\?[^:]|\[\^?+[^\]]*[$^]")
 _GAP = re.compile(r"(?:\.|\[\^[^\]]*\])\{\d+,\d*\}")
 _FEWEST_SCREENED = 64
 """Compiling a screen costs more than asking the rule about fewer texts."""
@@ -44,14 +44,16 @@ class _Rule:
         words: the word within a match that exceptions are about: the last trigger.
         like: what only looks like a signal; it takes back the words it touches.
         frames: what takes back the word that it holds as `_HIT`.
-        screen: what every text with a match matches; None where that is not known.
+        triggers: one of them is in every sentence that signals.
+        screens: one of them matches every text with a match; none where that is not known.
     """
 
     patterns: re.Pattern[str]
     words: re.Pattern[str]
     like: re.Pattern[str]
     frames: re.Pattern[str]
-    screen: str | None
+    triggers: tuple[str, ...]
+    screens: tuple[str, ...]
 
 
 class RiskRules:
@@ -94,20 +96,22 @@ def _screened(
     rule: _Rule, texts: pa.Array, odd: NDArray[np.bool_], rows: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Leave out rows without a match, found by an automaton for all texts at once."""
-    if rule.screen is None or len(rows) < _FEWEST_SCREENED:
+    if not rule.screens or len(rows) < _FEWEST_SCREENED:
         return rows
+    some = texts.take(pa.array(rows))
+    asked = odd[rows]
     try:
-        likely = pc.match_substring_regex(texts.take(pa.array(rows)), rule.screen)
+        for screen in rule.screens:
+            asked |= pc.match_substring_regex(some, screen).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:
         return rows
-    asked: NDArray[np.bool_] = likely.to_numpy(zero_copy_only=False) | odd[rows]
     return rows[asked]
 
 
 def _signals(rule: _Rule, text: str) -> bool:
     small = text[:LONGEST_TEXT].lower().translate(SIMPLER)
     parts = (part.group() for part in _SENTENCE.finditer(_QUOTED.sub("", small)))
-    return any(_hit(rule, part) for part in parts)
+    return any(_hit(rule, part) for part in parts if any(word in part for word in rule.triggers))
 
 
 def _hit(rule: _Rule, sentence: str) -> bool:
@@ -146,14 +150,16 @@ def _joined(risk: Risk, patterns: Sequence[str]) -> re.Pattern[str]:
 
 def _rule(risk: Risk, words: Mapping[str, str]) -> _Rule:
     where = f"risks.yaml 的 {risk.id}"
-    patterns = _joined(risk, [_spelt_out(where, pattern, words) for pattern in risk.patterns])
+    patterns = [_spelt_out(where, pattern, words) for pattern in risk.patterns]
+    screens = [_screen(pattern.lower()) for pattern in patterns]
     unless = [_spelt_out(where, pattern, words) for pattern in risk.unless]
     return _Rule(
-        patterns=patterns,
+        patterns=_joined(risk, patterns),
         words=_joined(risk, [re.escape(word) for word in risk.triggers]),
         like=_joined(risk, [pattern for pattern in unless if _HIT not in pattern]),
         frames=_joined(risk, [pattern for pattern in unless if _HIT in pattern]),
-        screen=_screen(patterns.pattern),
+        triggers=tuple(word.lower() for word in risk.triggers),
+        screens=() if None in screens else tuple(filter(None, screens)),
     )
 
 
