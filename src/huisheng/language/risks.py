@@ -73,6 +73,11 @@ class RiskRules:
             known[name] = _spelt_out(f"risk_words.yaml 的 {name}", pattern, known)
         self._rules = [_rule(risk, known) for risk in risks]
 
+    @property
+    def unscreened(self) -> tuple[int, ...]:
+        """Places of the rules that are asked about every suspect, one by one."""
+        return tuple(place for place, rule in enumerate(self._rules) if not rule.screens)
+
     def confirm(self, texts: pa.Array, suspects: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return bool[n, r]: which risks the texts really signal.
 
