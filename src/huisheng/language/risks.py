@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import pyarrow as pa
@@ -45,15 +47,15 @@ class _Rule:
         like: what only looks like a signal; it takes back the words it touches.
         frames: what takes back the word that it holds as `_HIT`.
         triggers: one of them is in every sentence that signals.
-        screens: one of them matches every text with a match; none where that is not known.
+        screens: for each pattern, what every text with a match matches; None where not known.
     """
 
-    patterns: re.Pattern[str]
+    patterns: tuple[re.Pattern[str], ...]
     words: re.Pattern[str]
     like: re.Pattern[str]
     frames: re.Pattern[str]
     triggers: tuple[str, ...]
-    screens: tuple[str, ...]
+    screens: tuple[str | None, ...]
 
 
 class RiskRules:
@@ -76,7 +78,7 @@ class RiskRules:
     @property
     def unscreened(self) -> tuple[int, ...]:
         """Places of the rules that are asked about every suspect, one by one."""
-        return tuple(place for place, rule in enumerate(self._rules) if not rule.screens)
+        return tuple(place for place, rule in enumerate(self._rules) if None in rule.screens)
 
     def confirm(self, texts: pa.Array, suspects: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return bool[n, r]: which risks the texts really signal.
@@ -91,37 +93,41 @@ class RiskRules:
         small = pc.utf8_lower(some)
         odd = pc.match_substring_regex(some, _NOT_SCREENED).to_numpy(zero_copy_only=False)
         for column, rule in enumerate(self._rules):
-            place = _screened(rule, small, odd, np.flatnonzero(suspects[rows, column]))
-            hits = [_signals(rule, text) for text in some.take(pa.array(place)).to_pylist()]
+            place = np.flatnonzero(suspects[rows, column])
+            likely = _likely(rule, small, odd, place)
+            place, likely = place[likely.any(axis=1)], likely[likely.any(axis=1)]
+            asked = zip(some.take(pa.array(place)).to_pylist(), likely, strict=True)
+            hits = [_signals(rule, text, compress(rule.patterns, own)) for text, own in asked]
             found[rows[place], column] = hits
         return found
 
 
-def _screened(
+def _likely(
     rule: _Rule, texts: pa.Array, odd: NDArray[np.bool_], rows: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Leave out rows without a match, found by an automaton for all texts at once."""
-    if not rule.screens or len(rows) < _FEWEST_SCREENED:
-        return rows
+) -> NDArray[np.bool_]:
+    """Return bool[row, pattern]: what may match, found by automata for all texts at once."""
+    likely = np.ones((len(rows), len(rule.patterns)), dtype=bool)
+    if len(rows) < _FEWEST_SCREENED:
+        return likely
     some = texts.take(pa.array(rows))
-    asked = odd[rows]
-    try:
-        for screen in rule.screens:
-            asked |= pc.match_substring_regex(some, screen).to_numpy(zero_copy_only=False)
-    except pa.ArrowInvalid:
-        return rows
-    return rows[asked]
+    for column, screen in enumerate(rule.screens):
+        if screen is not None:
+            with suppress(pa.ArrowInvalid):
+                matches = pc.match_substring_regex(some, screen)
+                likely[:, column] = matches.to_numpy(zero_copy_only=False) | odd[rows]
+    return likely
 
 
-def _signals(rule: _Rule, text: str) -> bool:
+def _signals(rule: _Rule, text: str, patterns: Iterable[re.Pattern[str]]) -> bool:
     small = text[:LONGEST_TEXT].lower().translate(SIMPLER)
-    parts = (part.group() for part in _SENTENCE.finditer(_QUOTED.sub("", small)))
-    return any(_hit(rule, part) for part in parts if any(word in part for word in rule.triggers))
+    parts = [part.group() for part in _SENTENCE.finditer(_QUOTED.sub("", small))]
+    some = [part for part in parts if any(word in part for word in rule.triggers)]
+    return any(_hit(rule, pattern, part) for pattern in patterns for part in some)
 
 
-def _hit(rule: _Rule, sentence: str) -> bool:
-    likes = [like.span() for like in rule.like.finditer(sentence)]
-    match = rule.patterns.search(sentence)
+def _hit(rule: _Rule, pattern: re.Pattern[str], sentence: str) -> bool:
+    match = pattern.search(sentence)
+    likes = [like.span() for like in rule.like.finditer(sentence)] if match else []
     while match:
         first, last = _word(rule, match)
         if not any(start < last and first < end for start, end in likes):
@@ -129,7 +135,7 @@ def _hit(rule: _Rule, sentence: str) -> bool:
             around = f"{before}{_HIT}{sentence[last : last + _AROUND]}"
             if not rule.frames.search(around):
                 return True
-        match = rule.patterns.search(sentence, max(last, match.start() + 1))
+        match = pattern.search(sentence, max(last, match.start() + 1))
     return False
 
 
@@ -156,15 +162,14 @@ def _joined(risk: Risk, patterns: Sequence[str]) -> re.Pattern[str]:
 def _rule(risk: Risk, words: Mapping[str, str]) -> _Rule:
     where = f"risks.yaml 的 {risk.id}"
     patterns = [_spelt_out(where, pattern, words) for pattern in risk.patterns]
-    screens = [_screen(pattern.lower()) for pattern in patterns]
     unless = [_spelt_out(where, pattern, words) for pattern in risk.unless]
     return _Rule(
-        patterns=_joined(risk, patterns),
+        patterns=tuple(_joined(risk, [pattern]) for pattern in patterns),
         words=_joined(risk, [re.escape(word) for word in risk.triggers]),
         like=_joined(risk, [pattern for pattern in unless if _HIT not in pattern]),
         frames=_joined(risk, [pattern for pattern in unless if _HIT in pattern]),
         triggers=tuple(word.lower() for word in risk.triggers),
-        screens=() if None in screens else tuple(filter(None, screens)),
+        screens=tuple(_screen(pattern.lower()) for pattern in patterns),
     )
 
 
