@@ -46,7 +46,6 @@ class _Rule:
         words: the word within a match that exceptions are about: the last trigger.
         like: what only looks like a signal; it takes back the words it touches.
         frames: what takes back the word that it holds as `_HIT`.
-        triggers: one of them is in every sentence that signals.
         screens: for each pattern, what every text with a match matches; None where not known.
     """
 
@@ -54,7 +53,6 @@ class _Rule:
     words: re.Pattern[str]
     like: re.Pattern[str]
     frames: re.Pattern[str]
-    triggers: tuple[str, ...]
     screens: tuple[str | None, ...]
 
 
@@ -121,8 +119,7 @@ def _likely(
 def _signals(rule: _Rule, text: str, patterns: Iterable[re.Pattern[str]]) -> bool:
     small = text[:LONGEST_TEXT].lower().translate(SIMPLER)
     parts = [part.group() for part in _SENTENCE.finditer(_QUOTED.sub("", small))]
-    some = [part for part in parts if any(word in part for word in rule.triggers)]
-    return any(_hit(rule, pattern, part) for pattern in patterns for part in some)
+    return any(_hit(rule, pattern, part) for pattern in patterns for part in parts)
 
 
 def _hit(rule: _Rule, pattern: re.Pattern[str], sentence: str) -> bool:
@@ -168,7 +165,6 @@ def _rule(risk: Risk, words: Mapping[str, str]) -> _Rule:
         words=_joined(risk, [re.escape(word) for word in risk.triggers]),
         like=_joined(risk, [pattern for pattern in unless if _HIT not in pattern]),
         frames=_joined(risk, [pattern for pattern in unless if _HIT in pattern]),
-        triggers=tuple(word.lower() for word in risk.triggers),
         screens=tuple(_screen(pattern.lower()) for pattern in patterns),
     )
 
