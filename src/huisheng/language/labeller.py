@@ -112,7 +112,7 @@ class Model:
         self.talk = parts.talk
         self._whole = WidePair.of(parts.sentiment, parts.blame)
         self._scanner = Scanner(words, [parts.chat.rows, parts.aspects.rows])
-        self._risks = RiskRules(words.risks.values())
+        self._risks = RiskRules(words.risks.values(), words.risk_words)
         self._risk_names = tuple(words.risks)
         self._severity = np.array([risk.severity for risk in words.risks.values()])
         self._judge = AspectJudge(

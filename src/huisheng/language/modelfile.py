@@ -19,8 +19,8 @@ from huisheng.language.scenes import SceneRule
 from huisheng.language.talk import TalkRule
 from huisheng.language.wide import WideHead
 
-MODEL_VERSION = "2026.2"
-"""Written with every label; a training run whose model ships gets a new one."""
+MODEL_VERSION = "2026.3"
+"""Written with every label; what labels otherwise (a model that ships, rules) gets a new one."""
 MODEL_FILE = "huisheng.npz"
 
 

@@ -49,6 +49,8 @@ _VARIANTS = (
     "妳你 伱你 訂订 東东 紙纸 銷销 遲迟 點点 緊紧 給给 後后 裡里 裏里 嚴严 爛烂 髒脏 臺台 "
     "餘余 補补 賠赔 償偿 證证 騙骗 虛虚 樣样 舊旧 無无 與与 長长 寬宽 鬆松 薄薄"
 )
+SIMPLER = {ord(pair[0]): pair[1] for pair in _VARIANTS.split() if pair[0] != pair[1]}
+"""Letters that `spell` writes as others, for `str.translate`."""
 
 
 def text_array(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> pa.Array:

@@ -111,6 +111,7 @@ class Taxonomy:
     dissatisfaction_reasons: Mapping[str, Reason]
     lost_sale_reasons: Mapping[str, Reason]
     concepts: Mapping[str, str]
+    risk_words: Mapping[str, str]
 
     def department_of(self, kind: str, name: str) -> str | None:
         """Return the department that owns a cause; None where nobody's pain is meant.
@@ -284,7 +285,6 @@ def taxonomy() -> Taxonomy:
     Raises:
         DefinitionError: a table is malformed or names an unknown department or label.
     """
-    concepts = _document("concepts")
     loaded = Taxonomy(
         departments=parse_table("departments", _document("departments"), _department),
         aspects=parse_table("aspects", _document("aspects"), _aspect),
@@ -295,10 +295,15 @@ def taxonomy() -> Taxonomy:
             "dissatisfaction_reasons", _document("dissatisfaction_reasons"), _reason
         ),
         lost_sale_reasons=parse_table("lost_sale_reasons", _document("lost_sale_reasons"), _reason),
-        concepts=MappingProxyType({name: str(words) for name, words in concepts.items()}),
+        concepts=_named_words("concepts"),
+        risk_words=_named_words("risk_words"),
     )
     _check_references(loaded)
     return loaded
+
+
+def _named_words(table: str) -> Mapping[str, str]:
+    return MappingProxyType({name: str(words) for name, words in _document(table).items()})
 
 
 def _check_references(loaded: Taxonomy) -> None:
