@@ -27,14 +27,17 @@ from tests.app.web.working import (
 
 MANY = 20_000
 CLAIMING = """
-import os, sys
+import os, sys, time
 import django
 django.setup()
+from django.db import connection
 from huisheng.app.web.jobs.queue import claim
+connection.ensure_connection()
 print("ready", flush=True)
 sys.stdin.readline()
 while (job := claim(sys.argv[1])) is not None:
     print(job.pk, flush=True)
+    time.sleep(0.02)
 """
 FILLING = """
 import django

@@ -133,4 +133,5 @@ def test_an_owner_resets_the_factor_of_who_lost_the_telephone(person, small, clo
     assert sign_in(type(owner)())
     from huisheng.app.web.audit.models import Event
 
-    assert Event.objects.filter(about="关闭 owner 的两步验证", user__username="boss").exists()
+    person_reset = "关闭 owner（owner）的两步验证"
+    assert Event.objects.filter(about=person_reset, user__username="boss").exists()
