@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from huisheng.errors import BadInputError
@@ -154,7 +154,6 @@ def test_column_equals_scalar(pairs: list[tuple[int, int]], calendar: Calendar) 
 
 
 @given(instants, st.integers(0, 40 * 24 * HOUR), calendars)
-@settings(deadline=None)
 def test_adding_and_measuring_come_back(start: int, seconds: int, calendar: Calendar) -> None:
     due = add_working_seconds(start, seconds, calendar)
     assert working_seconds(start, due, calendar) == seconds

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.app.web.mailbox import mail, settings_of_mail  # noqa: F401
 from tests.app.web.programs import program  # noqa: F401
 from tests.app.web.two_shops import own, small, two_shops  # noqa: F401
 

@@ -2,7 +2,6 @@
 
 from django.test import override_settings
 
-from tests.app.web.test_digest import mail, settings_of_mail  # noqa: F401
 from tests.app.web.two_shops import page_of
 
 
@@ -14,7 +13,7 @@ def given(port, **changed):
     }  # fmt: skip
 
 
-def test_a_letter_set_by_a_program_is_on_the_page_and_goes_out(site, program, person, mail):  # noqa: F811
+def test_a_letter_set_by_a_program_is_on_the_page_and_goes_out(site, program, person, mail):
     inbox, port = mail
     owner = program()
     kept = owner.tell("/settings/digest", given(port), method="PUT", key="digest-set-1")
@@ -30,7 +29,7 @@ def test_a_letter_set_by_a_program_is_on_the_page_and_goes_out(site, program, pe
     assert owner.ask("/settings/digest")["recipients"] == ["boss@shop.example"]
 
 
-def test_a_kept_password_goes_nowhere_else(site, program, tmp_path, mail):  # noqa: F811
+def test_a_kept_password_goes_nowhere_else(site, program, tmp_path, mail):
     from huisheng.app.web.digest.posting import keep_password
 
     _, port = mail

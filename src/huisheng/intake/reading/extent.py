@@ -212,7 +212,6 @@ class _Sheet:
 
     def begin(self, name: str, said: dict[str, str]) -> None:
         """Note the beginning of an element."""
-        raise NotImplementedError
 
     def end(self, name: str) -> None:
         """Note the end of an element."""

@@ -1,5 +1,7 @@
 """What is said of a channel."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -40,15 +42,16 @@ class ChannelForm(forms.Form):
     def __init__(
         self,
         shops: dict[str, str],
-        data: object = None,
+        data: Mapping[str, object] | None = None,
         *,
         kept: str = "",
         kept_secret: bool = False,
-        **more: object,
+        initial: dict[str, object] | None = None,
     ) -> None:
         """`kept` is the platform whose robot's address is kept already, empty without one."""
-        super().__init__(data, **more)  # type: ignore[arg-type]
+        super().__init__(data, initial=initial)
         self._kept, self._kept_secret = kept, kept_secret
+        # Fields are typed as what all of them have in common.
         self.fields["shops"].choices = list(shops.items())  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:

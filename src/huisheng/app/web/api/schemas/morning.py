@@ -12,6 +12,7 @@ from huisheng.app.web.api.schemas.overview import DayChange, StuckPointShown, Ti
 from huisheng.app.web.api.schemas.parts import Asked, Day, Name, NeededName
 from huisheng.app.web.api.schemas.settings import ADay
 
+# Mypy wants the members written out; they stand where the labels do.
 ScoreId = StrEnum("ScoreId", {name: name for name in SCORE_LABELS})  # type: ignore[misc]
 Reading = Annotated[float, Field(ge=0, le=1000, strict=True, allow_inf_nan=False)]
 
