@@ -1,5 +1,7 @@
 """The site over the demo shop, with an empty operational store for each test."""
 
+import os
+
 import pytest
 
 from tests.app.web.mailbox import mail, settings_of_mail  # noqa: F401
@@ -10,12 +12,39 @@ PASSWORD = "correct-horse-7"
 
 
 @pytest.fixture(scope="session")
-def site(shop):
-    """Set Django up over the demo shop's workspace and return the workspace."""
+def shipped_hashers(shop):
+    """Set Django up over the demo shop's workspace and return how it keeps passwords."""
     from huisheng.app.web import prepare
 
     prepare(shop / "ws")
-    return shop / "ws"
+    from django.conf import settings
+
+    return settings.PASSWORD_HASHERS
+
+
+@pytest.fixture(scope="session")
+def site(shop, shipped_hashers):
+    """Return the workspace Django is set up over; passwords are hashed in a moment."""
+    from django.test import override_settings
+
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[quick, *shipped_hashers]):
+        yield shop / "ws"
+
+
+@pytest.fixture
+def shipped_passwords(site, shipped_hashers):
+    """Hash passwords as a shop's server does."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=shipped_hashers):
+        yield
+
+
+@pytest.fixture
+def database(site):
+    """Return the address of the site's operational store, for processes of their own."""
+    return os.environ.get("HUISHENG_DATABASE_URL") or f"sqlite:///{site / 'desk.sqlite3'}"
 
 
 @pytest.fixture

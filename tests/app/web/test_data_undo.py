@@ -137,7 +137,7 @@ def test_nobody_undoes_what_is_not_theirs_or_set_elsewhere(person, place):
     assert "到设置里改回去" in owner.get(f"/data/history/{mark}/undo").content.decode()
 
 
-def test_an_undo_job_survives_a_kill(person, place, site):
+def test_an_undo_job_survives_a_kill(person, place, database):
     owner = person("owner")
     take(place, "orders_a.csv", orders(300))
     after_a = content(place)
@@ -147,7 +147,6 @@ def test_an_undo_job_survives_a_kill(person, place, site):
 
     job = Job.objects.get(pk=int(job_page.rstrip("/").rsplit("/", 1)[1]))
 
-    database = f"sqlite:///{site / 'desk.sqlite3'}"
     with held_worker(place, database, "撤销") as first:
         first.kill()
         first.wait()

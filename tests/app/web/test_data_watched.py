@@ -188,7 +188,7 @@ def test_a_file_that_changes_between_taking_and_reading_is_taken_again(post, pla
     assert "已导入/orders.csv" in names(root)
 
 
-def test_a_worker_killed_while_reading_loses_nothing_and_doubles_nothing(post, place, site):
+def test_a_worker_killed_while_reading_loses_nothing_and_doubles_nothing(post, place, database):
     from huisheng.app.web.jobs.models import Arrival
 
     root, _, _ = post
@@ -196,7 +196,6 @@ def test_a_worker_killed_while_reading_loses_nothing_and_doubles_nothing(post, p
     (root / "orders_2.csv").write_bytes(orders(20_000, first=10**6))
     pass_(post)
     assert jobs() == 1
-    database = f"sqlite:///{site / 'desk.sqlite3'}"
 
     def away():
         return not Arrival.objects.filter(settled_at=None).exists()
@@ -212,14 +211,14 @@ def test_a_worker_killed_while_reading_loses_nothing_and_doubles_nothing(post, p
     assert jobs() == 1
 
 
-def test_a_worker_takes_what_arrives_by_itself(place, tmp_path, site):
+def test_a_worker_takes_what_arrives_by_itself(place, tmp_path, database):
     from huisheng.app.web.jobs.models import Arrival, WatchedFolder
 
     root = tmp_path / "post"
     root.mkdir()
     WatchedFolder.objects.create(path=str(root), shop_id="shop-a", analyze=False)
     (root / "orders.csv").write_bytes(orders(5))
-    with worker(place, f"sqlite:///{site / 'desk.sqlite3'}"):
+    with worker(place, database):
         until(lambda: Arrival.objects.filter(taken=True, settled_at__isnull=False).exists())
     assert rows_of(place, "orders") == 5
 

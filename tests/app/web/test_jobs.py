@@ -59,11 +59,6 @@ def place(visitor, tmp_path):
         yield made
 
 
-@pytest.fixture
-def database(site):
-    return f"sqlite:///{site / 'desk.sqlite3'}"
-
-
 def again(job):
     job.refresh_from_db()
     return job

@@ -5,7 +5,6 @@ import io
 import json
 import zipfile
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -265,16 +264,13 @@ def test_an_old_export_that_brings_the_buyer_back_is_erased_again(person, filled
     assert not Job.objects.filter(kind="erase").exclude(state="done").exists()
 
 
-def test_a_worker_killed_in_the_middle_is_followed_by_one_that_finishes(person, filled, site):
-    from django.db import connection
-
+def test_a_worker_killed_in_the_middle_is_followed_by_one_that_finishes(person, filled, database):
     from huisheng.app.web.jobs.models import Job
 
     bring(filled, {"messages": [message("cv1", n % 10, f"第{n}句", msg_id=f"many-{n}")
                                   for n in range(20_000)]})  # fmt: skip
     owner = person("owner")
     owner.post(f"{find(owner).url}erase", {"confirmation": "删除"})
-    database = f"sqlite:///{Path(connection.settings_dict['NAME'])}"
     with held_worker(filled, database, "删除") as process:
         process.kill()
         process.wait()
