@@ -29,7 +29,7 @@ $(BIN)/.servers: $(BIN)/.dev
 	touch $@
 
 test: $(BIN)/.servers ## run every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(BIN)/.dev ## format, lint, types, import contracts
 	$(BIN)/ruff format --check src tests benchmarks
