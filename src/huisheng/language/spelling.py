@@ -67,6 +67,27 @@ def text_array(texts: Sequence[str] | pa.Array | pa.ChunkedArray) -> pa.Array:
     return pc.fill_null(texts, "") if texts.null_count else texts
 
 
+def raw_pattern(word: str) -> str:
+    """Return a regular expression (RE2) of every way to write a word that `spell` spells alike.
+
+    Of a run of one letter and of digits, which `spell` shortens and levels, it knows nothing.
+    """
+    dropped = f"[{_class(_DROPPED)}]*"
+    codes = _table()[[ord(letter) for letter in word]]
+    return dropped.join(f"[{_class(int(code))}]" for code in codes if code != _DROPPED)
+
+
+@cache
+def _class(code: int) -> str:
+    """Return the letters that are spelled as one code point, as ranges of a character class."""
+    letters = np.flatnonzero(_table() == code)
+    letters = letters[(letters < 0xD800) | (letters > 0xDFFF)]
+    starts = np.flatnonzero(np.diff(letters, prepend=-2) > 1)
+    stops = np.append(starts[1:], len(letters)) - 1
+    bounds = zip(letters[starts].tolist(), letters[stops].tolist(), strict=True)
+    return "".join(rf"\x{{{first:X}}}-\x{{{last:X}}}" for first, last in bounds)
+
+
 def spell(texts: pa.Array) -> NDArray[np.uint32]:
     """Return the code points of all texts, a boundary mark before, between and after them.
 

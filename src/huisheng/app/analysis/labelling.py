@@ -64,12 +64,19 @@ def _labelled(engine: Engine) -> ibis.Table:
 
 def _batches(engine: Engine, done: ibis.Table) -> Iterator[tuple[str, pa.Table]]:
     """Yield (table, rows with shop_id, row_id, at, text, and the turns before) not yet read."""
-    sources = {"messages": _messages(engine)} | {name: _texts(engine, name) for name in SOURCES}
-    sources["survey_answers"] = _answers(engine)
-    for name, rows in sources.items():
+    for name, rows in texts_by_table(engine).items():
         for batch in engine.batches(_unread(engine, done, name, rows), TEXTS_AT_ONCE):
             if batch.num_rows:
                 yield name, pa.table(batch)
+
+
+def texts_by_table(engine: Engine) -> dict[str, ibis.Table]:
+    """Return, of every table with buyers' words, shop_id, row_id, at and text of its rows.
+
+    Messages have the turns before each besides.
+    """
+    own = {name: _texts(engine, name) for name in SOURCES}
+    return {"messages": _messages(engine), **own, "survey_answers": _answers(engine)}
 
 
 def _unread(engine: Engine, done: ibis.Table, name: str, rows: ibis.Table) -> ibis.Table:
@@ -124,28 +131,33 @@ def _answers(engine: Engine) -> ibis.Table:
 def _labels(model: Model, name: str, batch: pa.Table, offset_us: int, now_us: int) -> pa.Table:
     texts = batch["text"].combine_chunks()
     found = model.label(texts, _contexts(batch)).long()
-    dates = _local_dates(batch["at"], offset_us)
-    named = batch.select(["shop_id", "row_id", "at"]).append_column("local_date", dates)
-    rows = named.take(found["item"])
-    schema = all_tables()["labels"].schema
-    count = found.num_rows
+    rows = batch.select(["shop_id", "row_id", "at"]).take(found["item"])
+    # Rules and linear heads speak as one model: its measured precision is theirs together.
+    said = rows.append_column("table_name", pa.repeat(pa.scalar(name), found.num_rows))
+    for column in ("head", "label", "value", "p"):
+        said = said.append_column(column, found[column])
+    return label_records(said, "model", MODEL_VERSION, offset_us=offset_us, now_us=now_us)
+
+
+def label_records(
+    said: pa.Table, source: str, version: str, *, offset_us: int, now_us: int
+) -> pa.Table:
+    """Return what one judge said as records of the table `labels`.
+
+    `said` has shop_id, table_name, row_id, at, head, label, value and p.
+    """
+    count = said.num_rows
     columns = {
-        "shop_id": rows["shop_id"],
-        "platform": pa.nulls(count, pa.string()),
-        "table_name": pa.repeat(pa.scalar(name), count),
-        "row_id": rows["row_id"],
-        "head": found["head"],
-        "label": found["label"],
-        "value": found["value"].cast(pa.int64()),
-        "p": found["p"].cast(pa.float64()),
-        # Rules and linear heads speak as one model: its measured precision is theirs together.
-        "source": pa.repeat(pa.scalar("model"), count),
-        "version": pa.repeat(pa.scalar(MODEL_VERSION), count),
-        "at": rows["at"],
+        **{name: said[name] for name in said.column_names},
+        "value": said["value"].cast(pa.int64()),
+        "p": said["p"].cast(pa.float64()),
+        "source": pa.repeat(pa.scalar(source), count),
+        "version": pa.repeat(pa.scalar(version), count),
         "source_file": pa.repeat(pa.scalar("huisheng.language"), count),
         "imported_at": pa.repeat(pa.scalar(now_us), count),
-        "local_date": rows["local_date"],
+        "local_date": _local_dates(said["at"], offset_us),
     }
+    schema = all_tables()["labels"].schema
     arrays = [columns.get(field.name, pa.nulls(count, field.type)) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)
 

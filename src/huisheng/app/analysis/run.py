@@ -15,6 +15,7 @@ from huisheng.app.analysis.charts import (
     refund_reason_ranking,
 )
 from huisheng.app.analysis.computing import keep_relations
+from huisheng.app.analysis.concern_labels import label_concerns
 from huisheng.app.analysis.entries import finding_entry, metric_entry, span_entry
 from huisheng.app.analysis.history import remember
 from huisheng.app.analysis.labelling import label_new_texts
@@ -24,6 +25,7 @@ from huisheng.app.analysis.periods import DATING, coverage, data_span, default_p
 from huisheng.app.analysis.scores import score_tracks
 from huisheng.app.analysis.tips import tips
 from huisheng.app.assumptions import choices, chosen
+from huisheng.app.concerns import ledger
 from huisheng.app.report import (
     SCHEMA,
     Document,
@@ -57,6 +59,8 @@ def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: i
     """
     tell("给新的文字打标签")
     label_new_texts(workspace, now_us=now_us, tell=tell)
+    book = ledger(workspace).book
+    label_concerns(workspace, book, now_us=now_us, tell=tell)
     engine = open_engine(workspace, resident_bytes=RESIDENT_BYTES)
     facts = Facts(engine, keeps_relations=True, assumptions=chosen(workspace))
     span = data_span(engine)
@@ -67,6 +71,8 @@ def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: i
     points = find_stuck_points(facts, period, span, words)
     tell("计算指标")
     document = _document(workspace, facts, span, period, points)
+    if book.edition:
+        document["versions"]["concerns"] = str(book.edition)
     tell("保存")
     content = json.dumps(document, ensure_ascii=False, allow_nan=False)
     replace_bytes(workspace.runs / "current.json", content.encode())

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from huisheng.app.web.voices.lines import TABLES
-from huisheng.app.web.voices.tags import HEADS, POLARITIES, SINGLE, Tag, made, names_of
+from huisheng.app.web.voices.tags import HEADS, POLARITIES, SHOWN, SINGLE, Tag, made, names_of
 
 MOST_LABELS = 12
 """Labels of one head that a line can have."""
@@ -50,7 +50,7 @@ class AskForm(PeriodForm):
         """Accept `head:label` of the taxonomy, or a head alone."""
         given: str = self.cleaned_data["label"]
         head, _, label = given.partition(":")
-        if given and (head not in HEADS or (label and label not in names_of(head))):
+        if given and (head not in SHOWN or (label and label not in names_of(head))):
             raise forms.ValidationError("没有这个标签")
         return given
 

@@ -12,12 +12,13 @@ from huisheng.app.report.drawing import Bar, bars
 from huisheng.app.report.together import MOST_BARS
 from huisheng.app.web.voices.lines import KEYS, about_products, lines
 from huisheng.app.web.voices.part import Stretch, labels_in
-from huisheng.app.web.voices.tags import names_of
+from huisheng.app.web.voices.tags import POLAR, names_of
 from huisheng.metrics import Facts, Window
 
 TITLES = {
     "scene": ("买家来问什么", "句，按场景"),
     "aspect": ("买家夸什么、怨什么", "次提到，按方面；深色部分是负面"),
+    "concern": ("买家说的关注点", "次提到，本店自己加的；深色部分是负面"),
     "emotion": ("买家带着什么情绪", "句，平静的不列"),
     "risk": ("哪些话不能等", "句，按风险"),
 }
@@ -58,7 +59,11 @@ def counted_rankings(
     found: dict[str, list[Ranked]] | None = cache.get(key)
     if found is None:
         counted = _counted(facts, Stretch(shops, period), period, products)
-        found = {head: sorted(counted.get(head, []), key=_commonest) for head in TITLES}
+        found = {
+            head: sorted(counted.get(head, []), key=_commonest)
+            for head in TITLES
+            if names_of(head)
+        }
         cache.set(key, found, None)
     return found
 
@@ -91,7 +96,7 @@ def _counted(
                 "count": row["count"],
                 "before": row["before"] or 0,
                 # An emotion's value is a level: below calm is content, not blame.
-                "negative": (row["negative"] or 0) if head == "aspect" else 0,
+                "negative": (row["negative"] or 0) if head in POLAR else 0,
             }
         )
     return found

@@ -12,7 +12,7 @@ from huisheng.app.web.voices.listing import Judged, Line, Question, Unit
 from huisheng.app.web.voices.marking import Piece, Span, found_in, marked
 from huisheng.app.web.voices.models import Correction
 from huisheng.app.web.voices.part import Source
-from huisheng.app.web.voices.tags import HEADS, SINGLE, Tag, described, names_of
+from huisheng.app.web.voices.tags import HEADS, SHOWN, SINGLE, Tag, described, names_of
 from huisheng.app.web.voices.wording import percent
 from huisheng.language import load_model
 
@@ -23,7 +23,7 @@ WHO = {
     "robot_assist": "客服（机器人代拟）",
     "system": "系统",
 }
-ORDER = {head: place for place, head in enumerate(("risk", "scene", "aspect", "emotion"))}
+ORDER = {head: place for place, head in enumerate(("risk", "scene", "aspect", "concern", "emotion"))}
 SPARE = 2
 """Empty fields for labels that the model missed."""
 Labels = Mapping[Source, Sequence[Judged]]
@@ -102,7 +102,7 @@ def label_spans(asked: Iterable[tuple[Source, str, Tag]]) -> dict[Source, list[S
     ends = deciding(load_model(), [(text, tag) for _, text, tag in listed])
     spans: dict[Source, list[Span]] = {}
     for source, text, tag in listed:
-        why = f"{HEADS[tag.head]}：{tag.name}"
+        why = f"{SHOWN[tag.head]}：{tag.name}"
         found = [Span(start, end, why, tag.tone) for start, end in ends.get((text, tag), ())]
         spans.setdefault(source, []).extend(found)
     return spans
@@ -215,7 +215,7 @@ def history_steps(corrections: Iterable[Correction]) -> list[Step]:
             source=(one.shop_id, one.table_name, one.row_id),
             at=one.at,
             by=one.user.name,
-            head=HEADS.get(one.head, one.head),
+            head=SHOWN.get(one.head, one.head),
             before=described(tags_of(one.head, one.before)),
             after=described(tags_of(one.head, one.after)),
             agreed=one.agreed,

@@ -3,10 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from huisheng.app.concerns import ledger
+from huisheng.app.web import library
 from huisheng.language import taxonomy
 
 HEADS = {"scene": "场景", "aspect": "方面", "emotion": "情绪", "risk": "风险", "sentiment": "情感"}
-"""Heads in the order in which people read them."""
+"""Heads in the order in which people read them, and which they may judge."""
+
+SHOWN = HEADS | {"concern": "关注点"}
+"""Heads that are shown; where a concern is wrong its words are to be mended, not a line."""
+
+POLAR = frozenset({"aspect", "concern"})
+"""Heads whose labels carry a polarity."""
 
 SINGLE = frozenset({"emotion", "sentiment"})
 """Heads that give every text exactly one label."""
@@ -27,7 +35,7 @@ class Tag:
     def name(self) -> str:
         """Return the Chinese name, the polarity of an aspect with it."""
         name = names_of(self.head).get(self.label, self.label)
-        return f"{name} {POLARITIES.get(self.value, '')}" if self.head == "aspect" else name
+        return f"{name} {POLARITIES.get(self.value, '')}" if self.head in POLAR else name
 
     @property
     def tone(self) -> str:
@@ -46,6 +54,9 @@ class Tag:
 
 def names_of(head: str) -> Mapping[str, str]:
     """Return the Chinese names of a head's labels, by id in the order of the taxonomy."""
+    if head == "concern":
+        defined = ledger(library.workspace()).book.defined
+        return {id_: concern.label for id_, concern in defined.items()}
     book = taxonomy()
     return {
         "scene": {id_: scene.label for id_, scene in book.scenes.items()},

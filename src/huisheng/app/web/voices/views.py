@@ -30,7 +30,7 @@ from huisheng.app.web.voices.part import Source, Stretch
 from huisheng.app.web.voices.rankings import rankings
 from huisheng.app.web.voices.reach import Reach, reach_of
 from huisheng.app.web.voices.showing import shown_units
-from huisheng.app.web.voices.tags import HEADS, names_of
+from huisheng.app.web.voices.tags import POLAR, SHOWN, names_of
 from huisheng.metrics import Facts, Window
 
 NOT_YET = "overview/empty.html.j2"
@@ -63,6 +63,7 @@ def ranked(request: Request) -> HttpResponseBase:
     context = {
         "form": form,
         "rankings": found,
+        "polar": POLAR,
         "may_read": bool(reach_of(request.access, shops).shops),
         "shops": _named(document, allowed),
         "shop_id": shop_id,
@@ -110,7 +111,9 @@ def words(request: Request) -> HttpResponseBase:
         "offers": offers,
         "agents": agents,
         "only_own": not reach.whole,
-        "label_groups": [(name, head, names_of(head)) for head, name in HEADS.items()],
+        "label_groups": [
+            (name, head, names) for head, name in SHOWN.items() if (names := names_of(head))
+        ],
         "asked_label": _label_name(question),
         "tables": TABLES,
         "query": _without_page(request),
@@ -162,7 +165,7 @@ def _label_name(question: Question) -> str:
         return ""
     name = names_of(question.head).get(question.label, "全部")
     mood = {"negative": "，负面", "positive": "，正面"}.get(question.mood, "")
-    return f"{HEADS[question.head]}「{name}」{mood}"
+    return f"{SHOWN[question.head]}「{name}」{mood}"
 
 
 def _named(document: Document, shops: list[str] | tuple[str, ...]) -> list[tuple[str, str]]:

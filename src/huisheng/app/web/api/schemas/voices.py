@@ -18,6 +18,8 @@ from huisheng.app.web.api.schemas.parts import (
 )
 
 HEAD = Literal["scene", "aspect", "emotion", "risk", "sentiment"]
+SHOWN_HEAD = Literal["scene", "aspect", "concern", "emotion", "risk", "sentiment"]
+"""Heads that are shown; of concerns nobody judges a single line."""
 TABLE = Literal[
     "messages", "reviews", "session_ratings", "refunds", "disputes", "tickets", "survey_answers"
 ]
@@ -47,7 +49,7 @@ class RankedLabel(Schema):
 class Ranking(Schema):
     """What one head counts, the most frequent first; `rest` labels did not fit."""
 
-    head: HEAD
+    head: SHOWN_HEAD
     title: str
     labels: list[RankedLabel]
     rest: int
@@ -64,7 +66,7 @@ class WordsAsked(PeriodAsked):
     """What to look for; an empty part narrows nothing."""
 
     q: Words = ""
-    head: HEAD | Literal[""] = ""
+    head: SHOWN_HEAD | Literal[""] = ""
     label: Words = ""
     mood: Literal["", "negative", "positive"] = ""
     agent: Words = ""
@@ -77,7 +79,7 @@ class WordsAsked(PeriodAsked):
 class Label(Schema):
     """A label that holds on a line; `p` is null for a person's judgement."""
 
-    head: HEAD
+    head: SHOWN_HEAD
     label: str
     name: str
     value: int
