@@ -92,8 +92,15 @@ class ConcernReader:
         whole = self.book.whole_of.get(id_)
         if whole is None:
             made_of = [self._matches(one, said, known) for one in self.book.merged.get(id_, ())]
-            return np.logical_or.reduce([own, *made_of])
+            return _any(own, made_of)
         parts = self.book.parts[whole]
         earlier = [said[self._row[one]] for one in parts[: parts.index(id_)]]
-        left = self._matches(whole, said, known) & ~np.logical_or.reduce([nothing, *earlier])
+        left = self._matches(whole, said, known) & ~_any(nothing, earlier)
         return left & own if id_ in self._row else left
+
+
+def _any(first: Flags, others: Sequence[Flags]) -> Flags:
+    result = first.copy()
+    for other in others:
+        result |= other
+    return result

@@ -41,7 +41,7 @@ def label_concerns(workspace: Workspace, book: Book, *, now_us: int, tell: Tell)
         news, "rule", str(book.edition), offset_us=engine.offset_us, now_us=now_us
     )
     _land(workspace, labels, tell)
-    return labels.num_rows
+    return len(labels)
 
 
 def _land(workspace: Workspace, labels: pa.Table, tell: Tell) -> None:
