@@ -60,9 +60,7 @@ def counted_rankings(
     if found is None:
         counted = _counted(facts, Stretch(shops, period), period, products)
         found = {
-            head: sorted(counted.get(head, []), key=_commonest)
-            for head in TITLES
-            if names_of(head)
+            head: sorted(counted.get(head, []), key=_commonest) for head in TITLES if names_of(head)
         }
         cache.set(key, found, None)
     return found

@@ -23,7 +23,9 @@ WHO = {
     "robot_assist": "客服（机器人代拟）",
     "system": "系统",
 }
-ORDER = {head: place for place, head in enumerate(("risk", "scene", "aspect", "concern", "emotion"))}
+ORDER = {
+    head: place for place, head in enumerate(("risk", "scene", "aspect", "concern", "emotion"))
+}
 SPARE = 2
 """Empty fields for labels that the model missed."""
 Labels = Mapping[Source, Sequence[Judged]]
