@@ -1,6 +1,7 @@
 """Where is it stuck, who owns it, what does it cost, and did the fix work?"""
 
 from huisheng.insight.daily import DayChange, Part, Tally, contributions, day_change
+from huisheng.insight.keyness import growth, log_odds, rising, unfolded
 from huisheng.insight.monthly_line import MonthForecast, month_forecast
 from huisheng.insight.owners import Vocabulary
 from huisheng.insight.plan import Plan, parse_plan
@@ -24,11 +25,15 @@ __all__ = [
     "contributions",
     "day_change",
     "find_stuck_points",
+    "growth",
+    "log_odds",
     "month_forecast",
     "parse_plan",
     "q_values",
     "step_name",
+    "rising",
     "steps",
     "suggested_plan",
+    "unfolded",
     "verify",
 ]

@@ -1,5 +1,6 @@
 """Texts in, labels out: scenes, aspects, sentiment, emotion and risks of what buyers write."""
 
+from huisheng.language import licence
 from huisheng.language.concern_reader import ConcernReader
 from huisheng.language.concerns import Book, Change, Concern
 from huisheng.language.contexts import Turns
@@ -32,6 +33,7 @@ __all__ = [
     "find_phrases",
     "gist",
     "judge_conversations",
+    "licence",
     "load_model",
     "read_ledger",
     "taxonomy",

@@ -3,6 +3,7 @@
 from huisheng.app.analysis.computing import kept_relations
 from huisheng.app.analysis.entries import metric_entry
 from huisheng.app.analysis.history import PastFinding, PastRun, past_runs
+from huisheng.app.analysis.labelling import CONTEXT_TURNS, texts_by_table
 from huisheng.app.analysis.periods import data_span, default_period
 from huisheng.app.analysis.promotion import (
     MEASURES,
@@ -24,6 +25,7 @@ from huisheng.app.analysis.scores import SCORE_LABELS
 from huisheng.app.analysis.tips import advice
 
 __all__ = [
+    "CONTEXT_TURNS",
     "MEASURES",
     "SCORE_LABELS",
     "Funnel",
@@ -48,4 +50,5 @@ __all__ = [
     "promotions",
     "running",
     "seen_until",
+    "texts_by_table",
 ]

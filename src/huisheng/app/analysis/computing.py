@@ -1,27 +1,35 @@
 """The relations of an analysis, kept for the pages: they ask about the same facts all day."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+
+import ibis
 
 from huisheng.lake import Computation, Computed, DuckDBEngine, Workspace, keep_computed
 from huisheng.metrics import Chosen, Facts
 
 WORDS = "text"
 """The column of what people said; a relation that has it is not copied out of the lake."""
-MAKERS = ("metrics", "worktime")
+MAKERS = ("language", "metrics", "worktime")
 """Packages whose code decides what a relation holds."""
+AS_OF_THE_RUN: frozenset[str] = frozenset()
+"""Sources of what is part of a run, as its findings are: later imports leave it as it is."""
 
 
-def keep_relations(workspace: Workspace, engine: DuckDBEngine, facts: Facts) -> None:
-    """Keep every relation that an analysis has computed."""
+def keep_relations(
+    workspace: Workspace, engine: DuckDBEngine, facts: Facts, counted: Mapping[str, ibis.Table]
+) -> None:
+    """Keep every relation that an analysis has computed, and what it counted for the pages."""
     made = {
         name: Computation(rows, sources)
         for name, (rows, sources) in facts.kept.items()
         if WORDS not in rows.columns
     }
+    made |= {name: Computation(rows, AS_OF_THE_RUN) for name, rows in counted.items()}
     keep_computed(workspace, engine, made, _recipe(facts.assumptions))
 
 

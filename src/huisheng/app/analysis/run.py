@@ -23,6 +23,7 @@ from huisheng.app.analysis.method import method
 from huisheng.app.analysis.names import report_names, shop_names, vocabulary
 from huisheng.app.analysis.periods import DATING, coverage, data_span, default_period
 from huisheng.app.analysis.scores import score_tracks
+from huisheng.app.analysis.spoken_terms import spoken_terms
 from huisheng.app.analysis.tips import tips
 from huisheng.app.assumptions import choices, chosen
 from huisheng.app.concerns import ledger
@@ -76,7 +77,8 @@ def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: i
     tell("保存")
     content = json.dumps(document, ensure_ascii=False, allow_nan=False)
     replace_bytes(workspace.runs / "current.json", content.encode())
-    keep_relations(workspace, engine, facts)
+    tell("数买家说的词")
+    keep_relations(workspace, engine, facts, spoken_terms(facts))
     _keep_plans(workspace, points)
     remember(workspace, document)
     return document

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from huisheng.app.cli import demo, language, metrics, pipeline, serving, verification
+from huisheng.app.cli import demo, evaluation, language, metrics, pipeline, serving, verification
 from huisheng.app.cli.console import EXIT_BAD_INPUT, EXIT_UNAVAILABLE, errors
 from huisheng.errors import HuishengError, UnavailableError
 
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 pipeline.register(app)
 language.register(app)
+evaluation.register(app)
 verification.register(app)
 serving.register(app)
 demo.register(app)

@@ -11,6 +11,7 @@ from typing import Annotated, TextIO
 import typer
 
 from huisheng.app.cli.conversations import judged
+from huisheng.app.spoken import turns_before
 from huisheng.errors import BadInputError
 from huisheng.language import Turn, load_model
 
@@ -79,33 +80,4 @@ def _request(number: int, line: str) -> tuple[object, str, tuple[Turn, ...]]:
         raise BadInputError(where, "不是 JSON", '每行应为 {"id": …, "text": …}') from exc
     if not isinstance(content, dict) or not isinstance(content.get("text"), str):
         raise BadInputError(where, "没有文字字段 text", '每行应为 {"id": …, "text": …}')
-    return content.get("id"), content["text"], _context(where, content.get("context") or [])
-
-
-def _context(where: str, turns: object) -> tuple[Turn, ...]:
-    """Return the turns before a text: strings, or objects with role and text; oldest first."""
-    if not isinstance(turns, list):
-        raise BadInputError(where, "context 不是列表", "请给出此前的对话，按时间顺序")
-    return tuple(_turn(where, turn) for turn in turns)
-
-
-def _turn(where: str, turn: object) -> Turn:
-    if isinstance(turn, str):
-        return _spoken(turn)
-    if isinstance(turn, dict) and isinstance(turn.get("text"), str):
-        role = str(turn.get("role", "buyer"))
-        return Turn("buyer" if role in ("buyer", "买家", "user") else "agent", turn["text"])
-    raise BadInputError(where, "context 里有看不懂的一轮", "每轮应为文字，或含 role 与 text")
-
-
-def _spoken(line: str) -> Turn:
-    """Read «买家：…» and «客服：…»; a line without a speaker is the buyer's."""
-    for mark, role in (
-        ("客服", "agent"),
-        ("agent", "agent"),
-        ("买家", "buyer"),
-        ("buyer", "buyer"),
-    ):
-        if line.startswith(mark) and line[len(mark) : len(mark) + 1] in (":", "："):
-            return Turn(role, line[len(mark) + 1 :].strip())
-    return Turn("buyer", line)
+    return content.get("id"), content["text"], turns_before(where, content.get("context") or [])

@@ -7,14 +7,9 @@ from urllib.parse import quote
 
 from django.http import StreamingHttpResponse
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-BOM = "\ufeff"
-"""Without it, Excel on Chinese Windows reads UTF-8 as GBK."""
+from huisheng.app.spreadsheets import BOM, defused
 
-
-def defused(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+__all__ = ["BOM", "csv_answer", "defused"]
 
 
 def csv_answer(name: str, rows: Iterable[Sequence[str]]) -> StreamingHttpResponse:

@@ -11,6 +11,7 @@ from scipy.stats import rankdata
 from huisheng.language.dissatisfaction import Dissatisfaction
 from huisheng.language.labeller import Model
 from huisheng.language.labels import Labels
+from huisheng.language.licence import POLARITIES
 from huisheng.language.moods import LEVELS
 from huisheng.language.scenes import NONE
 from huisheng.language.training.conversations import Conversation, dissatisfied
@@ -18,19 +19,22 @@ from huisheng.language.training.corpora import MAKEUP_TO_ASPECT, Message, Review
 from huisheng.language.training.recipe import TAUGHT
 
 Keys = frozenset[str]
+Opinions = frozenset[tuple[str, int]]
 BINS = 20
 
 
 @dataclass(slots=True)
 class Tally:
-    """Hits, false alarms and misses by label."""
+    """Hits, false alarms and misses by label, over so many texts."""
 
     hits: Counter[str] = field(default_factory=Counter)
     alarms: Counter[str] = field(default_factory=Counter)
     misses: Counter[str] = field(default_factory=Counter)
+    texts: int = 0
 
     def add(self, named: Keys, true: Keys) -> None:
         """Count one text."""
+        self.texts += 1
         self.hits.update(named & true)
         self.alarms.update(named - true)
         self.misses.update(true - named)
@@ -108,12 +112,14 @@ class AspectResult:
     """Taught aspects present, with their polarity, and whether anything is blamed.
 
     `shown` is blame as the labels alone show it: a negative aspect or a negative sentiment.
+    `tones` counts each aspect that was rightly named as a text of its own, by its polarity.
     """
 
     present: Tally
     polar: Tally
     blamed: Tally
     shown: Tally
+    tones: Tally = field(default_factory=Tally)
 
 
 def aspect_result(model: Model, reviews: Sequence[Review]) -> AspectResult:
@@ -138,7 +144,21 @@ def aspect_result(model: Model, reviews: Sequence[Review]) -> AspectResult:
         compare([_signed(some) for some in found], [_signed(some) for some in true]),
         yes_or_no(labels.blamed_p >= 0.5, truly),
         yes_or_no(shown, truly),
+        _tones(found, true),
     )
+
+
+def _tones(found: Sequence[Opinions], true: Sequence[Opinions]) -> Tally:
+    """Tally the polarity of every aspect that both sides named."""
+    tally = Tally()
+    for some, wanted in zip(found, true, strict=True):
+        for name in sorted(_names(some) & _names(wanted)):
+            tally.add(_toned(some, name), _toned(wanted, name))
+    return tally
+
+
+def _toned(some: Opinions, aspect: str) -> Keys:
+    return frozenset(POLARITIES[polarity] for name, polarity in some if name == aspect)
 
 
 def yes_or_no(named: Iterable[bool], true: Iterable[bool]) -> Tally:
@@ -149,17 +169,17 @@ def yes_or_no(named: Iterable[bool], true: Iterable[bool]) -> Tally:
     )
 
 
-def _aspects(labels: Labels, place: int) -> frozenset[tuple[str, int]]:
+def _aspects(labels: Labels, place: int) -> Opinions:
     head = labels.head("aspect")
     rows = ((head.names[head.label[row]], int(head.value[row])) for row in head.rows_of(place))
     return frozenset((name, polarity) for name, polarity in rows if name in TAUGHT)
 
 
-def _names(some: frozenset[tuple[str, int]]) -> Keys:
+def _names(some: Opinions) -> Keys:
     return frozenset(name for name, _ in some)
 
 
-def _signed(some: frozenset[tuple[str, int]]) -> Keys:
+def _signed(some: Opinions) -> Keys:
     return frozenset(f"{name}{polarity:+d}" for name, polarity in some)
 
 

@@ -1,0 +1,1 @@
+"""One file per kind of entity; the file name is its id."""

@@ -1,0 +1,28 @@
+"""The counts of every head that training measures, from the tallies of its evaluation."""
+
+from collections.abc import Iterator
+
+from huisheng.language.licence import HEADS, Origin
+from huisheng.language.licence.shipped import Counted
+from huisheng.language.scenes import NONE
+from huisheng.language.training.evaluation import Tally
+from huisheng.language.training.leaderboard import Results
+
+
+def measured(results: Results) -> tuple[Counted, ...]:
+    """Return the counts of all labels that occurred, head by head; risks are counted apart."""
+    of_head: dict[str, tuple[Tally, Origin]] = {
+        "scene": (results.chat.scenes, Origin.PARTLY_READ),
+        "aspect": (results.aspects.present, Origin.HELD_OUT),
+        "polarity": (results.aspects.tones, Origin.HELD_OUT),
+        "sentiment": (results.sentiment.tally, Origin.HELD_OUT),
+        "emotion": (results.chat.emotions, Origin.PARTLY_READ),
+    }
+    return tuple(one for head in HEADS if head in of_head for one in _counted(head, *of_head[head]))
+
+
+def _counted(head: str, tally: Tally, origin: Origin) -> Iterator[Counted]:
+    for label in sorted({*tally.hits, *tally.alarms, *tally.misses}):
+        if label != NONE:
+            counts = (tally.hits[label], tally.alarms[label], tally.misses[label])
+            yield Counted(head, label, *counts, tally.texts, origin)
