@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from huisheng.app.cli import main
 from huisheng.app.demo import generate
 
 COMMAND = [sys.executable, "-c", "from huisheng.app.cli import main; main()"]
@@ -62,3 +63,17 @@ def _build(folder):
         out = folder / f"report.{format_}"
         result = huisheng("report", "--format", format_, "--out", out, "--workspace", workspace)
         assert result.returncode == 0, result.stderr
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Return a function that runs the command line in this process: code, stdout, stderr."""
+
+    def call(*arguments) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["huisheng", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return call

@@ -1,11 +1,8 @@
 """What the command line says on a small workspace: clear, once, and with the right exit code."""
 
 import json
-import sys
 
 import pytest
-
-from huisheng.app.cli import main
 
 ORDERS = "order_no,pay_amount,status,created_at,paid_at\n"
 REFUNDS = "refund_no,order_no,type,status,applied_at,refund_amount\n"
@@ -13,20 +10,6 @@ PLAN = (
     "name: 提速\ncause: x\nmetric: refund_only_rate\nsegment: {province: 浙江}\n"
     "fix_date: 2026-08-10\nwindow_days: 7\ncontrol: auto\n"
 )
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Return a function that runs the command line in this process: code, stdout, stderr."""
-
-    def call(*arguments) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["huisheng", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return call
 
 
 @pytest.fixture

@@ -9,10 +9,12 @@ from huisheng.insight.statistics import q_values
 from huisheng.insight.steps import step_name, steps
 from huisheng.insight.strategies import suggested_plan
 from huisheng.insight.stuck import CARE_CNY, StuckPoints, all_analyses, find_stuck_points
+from huisheng.insight.topics import HALF_LIFE_DAYS, topic_heat
 from huisheng.insight.verification import Verdict, verify
 
 __all__ = [
     "CARE_CNY",
+    "HALF_LIFE_DAYS",
     "DayChange",
     "MonthForecast",
     "Part",
@@ -34,6 +36,7 @@ __all__ = [
     "rising",
     "steps",
     "suggested_plan",
+    "topic_heat",
     "unfolded",
     "verify",
 ]

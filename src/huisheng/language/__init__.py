@@ -2,9 +2,11 @@
 
 from huisheng.language import licence
 from huisheng.language.concern_reader import ConcernReader
-from huisheng.language.concerns import Book, Change, Concern
+from huisheng.language.concerns import ACTS, Book, Change, Concern
 from huisheng.language.contexts import Turns
 from huisheng.language.dissatisfaction import Cause, Dissatisfaction, judge_conversations
+from huisheng.language.entities import all_entity_kinds, entities_of
+from huisheng.language.explaining import Reason
 from huisheng.language.labeller import Model, load_model
 from huisheng.language.labels import Labels
 from huisheng.language.ledger import read_ledger, turned
@@ -16,6 +18,7 @@ from huisheng.language.taxonomy import Taxonomy, taxonomy
 from huisheng.language.unsaid import gist
 
 __all__ = [
+    "ACTS",
     "EMOTION_NAMES",
     "MODEL_VERSION",
     "Book",
@@ -27,9 +30,12 @@ __all__ = [
     "Labels",
     "Model",
     "Phrases",
+    "Reason",
     "Taxonomy",
     "Turn",
     "Turns",
+    "all_entity_kinds",
+    "entities_of",
     "find_phrases",
     "gist",
     "judge_conversations",

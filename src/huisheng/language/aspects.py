@@ -91,8 +91,9 @@ class AspectJudge:
         lean = np.clip(blame, -SURE, SURE) * np.float32(self._rule.lean)
         mood = logits[:, self._column[POSITIVE]] - logits[:, self._column[NEGATIVE]]
         mood = mood - lean[clauses.owner]
-        bad, good, topic = (cues[rows] for rows in self._signs)
-        cued, chance, named = self._chances(logits, bad | good, topic)
+        bad, good, _ = (cues[rows] for rows in self._signs)
+        cued, chance = self.chances(logits, cues)
+        named = chance >= self._thresholds
         place, clause = np.divmod(np.flatnonzero(named), max(named.shape[1], 1))
         # Ascending, for the clauses of a text lie together.
         cell = place * len(blame) + clauses.owner[clause]
@@ -111,16 +112,17 @@ class AspectJudge:
         chances = p.reshape(shape).T
         return AspectView(chances, polarity.reshape(shape).T, chances > 0, ruled.reshape(shape).T)
 
-    def _chances(self, logits: Floats, polar: Flags, topic: Flags) -> tuple[Floats, Floats, Flags]:
-        """Return by aspect and clause: the cues' chance, the chance, whether it is named."""
-        cued = np.maximum(polar * RULE_P, topic * TOPIC_P)
+    def chances(self, logits: Floats, cues: Flags) -> tuple[Floats, Floats]:
+        """Return float32[a, m] twice, by aspect and clause: the cues' chance, and the chance."""
+        bad, good, topic = (cues[rows] for rows in self._signs)
+        cued = np.maximum((bad | good) * RULE_P, topic * TOPIC_P)
         chance = cued.copy()
         for place, aspect in enumerate(self.aspects):
             if aspect in self._rule.slopes:
                 slope = np.float32(self._rule.slopes[aspect])
                 offset = np.float32(self._rule.offsets[aspect])
                 chance[place] = sigmoid(logits[:, self._column[aspect]] * slope + offset)
-        return cued, chance, chance >= self._thresholds
+        return cued, chance
 
 
 def _votes(bad: Flags, good: Flags, mood: Floats, rule: AspectRule) -> NDArray[np.int32]:

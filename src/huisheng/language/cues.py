@@ -7,12 +7,13 @@ same n-gram hashes that feed the linear heads, so 3,000 literals cost no more th
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from huisheng.errors import DefinitionError
-from huisheng.language.encoding import Buffer
+from huisheng.language.encoding import Buffer, literal_letters
 from huisheng.language.literals import Hits, Literals
 from huisheng.language.spelling import BOUNDARY
 
@@ -165,3 +166,48 @@ def split_clauses(buffer: Buffer) -> Clauses:
     starts = np.searchsorted(first, buffer.marks)
     owner = np.repeat(np.arange(buffer.size, dtype=np.int32), np.diff(starts))
     return Clauses(unit, owner)
+
+
+def matched_words(
+    pattern: str, concepts: Mapping[str, str], letters: str, first: int, last: int
+) -> list[str]:
+    """Return one word of each token of a pattern, as normalised, if all of it holds.
+
+    Args:
+        pattern: tokens that must all occur, and none marked `!`.
+        concepts: alternatives by concept.
+        letters: the normalised text between its marks.
+        first: where words may begin at the earliest.
+        last: where they may not begin any more.
+    """
+    found = []
+    for token in pattern.split():
+        word = _first_word(token.removeprefix("!"), concepts, letters, first, last)
+        if (word is None) != token.startswith("!"):
+            return []
+        if word is not None:
+            found.append(word)
+    return found
+
+
+def _first_word(
+    token: str, concepts: Mapping[str, str], letters: str, first: int, last: int
+) -> str | None:
+    parts = token.split("|")
+    words = [
+        word
+        for part in parts
+        for word in (concepts[part[1:]].split("|") if part.startswith("@") else [part])
+        if word
+    ]
+    for word in map(_letters, words):
+        place = letters.find(word, first)
+        if 0 <= place < last:
+            return word.strip(BOUNDARY)
+    return None
+
+
+@cache
+def _letters(word: str) -> str:
+    """Return a literal as it stands in a normalised text."""
+    return "".join(map(chr, literal_letters([word])[0]))

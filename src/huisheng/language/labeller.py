@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from huisheng.language.aspects import NEGATIVE, POSITIVE, AspectJudge, AspectView
 from huisheng.language.blame import blame_signals
 from huisheng.language.contexts import Stretches, Turns, distinct_rows, stretches
-from huisheng.language.encoding import Buffer, encode_distinct
+from huisheng.language.encoding import Buffer, encode, encode_distinct
+from huisheng.language.explaining import Explainer, Reason
 from huisheng.language.heads import Floats, clause_norms, sigmoid, text_norms
 from huisheng.language.labels import HeadLabels, Labels, from_grid, one_each
 from huisheng.language.modelfile import MODEL_VERSION, Parts, read_parts
@@ -34,6 +35,8 @@ from huisheng.language.scenes import (
     Turn,
     choose,
     chosen_scenes,
+    view_scores,
+    views,
     without,
 )
 from huisheng.language.spelling import text_array
@@ -127,6 +130,14 @@ class Model:
         )
         self._aspect_head = parts.aspects.aligned(parts.clause_cues, self._scanner.clause_names)
         self._chat_head = parts.chat.aligned(parts.text_cues, self._scanner.text_names)
+        self._explainer = Explainer(
+            parts,
+            words,
+            self._scanner,
+            (self._chat_head, self._aspect_head),
+            self._judge,
+            self._risks,
+        )
         self._cue_rows = [self._scanner.text_names.index(f"@{name}") for name in CUES_READ]
 
     def label(
@@ -157,6 +168,34 @@ class Model:
         scores = [reading.chat[:, :scenes], *self._scene_scores(others)]
         items = self._items(reading, found, read_as)
         return self._labels(reading, np.concatenate(scores), items, found, read_as)
+
+    def explain(self, text: str, context: Sequence[Turn] = ()) -> tuple[Reason, ...]:
+        """Return why a text has each of its labels.
+
+        Args:
+            text: as written.
+            context: earlier turns, oldest first.
+        """
+        labels = self.label([text], [context])
+        read = views(text, context)
+        buffer = encode(list(read.values()))
+        scores = dict(zip(read, np.concatenate(list(self._scene_scores(buffer))), strict=True))
+        reading = self._read_batch(encode([text]))
+        names = self._parts.scene_names
+        absent = np.zeros_like(scores["message"])
+        evidence = Evidence(
+            logits={view: scores.get(view, absent)[None] for view in VIEWS},
+            present={view: np.array([view in scores]) for view in VIEWS},
+            lengths=reading.lengths,
+            cues={name: reading.cues[:, place] for place, name in enumerate(CUES_READ)},
+        )
+        weights = self._parts.scene_rule.weights
+        parts = view_scores(evidence, weights, names.index(NONE), names.index("ANY02"))
+        return self._explainer.reasons(
+            text,
+            labels,
+            lambda column: {view: float(part[0, column]) for view, part in parts.items()},
+        )
 
     def _readings(self, letters: Buffer) -> Iterator[_Reading]:
         for batch in letters.batches() if letters.size else [letters]:

@@ -123,6 +123,8 @@ def _check_words(book: Book, change: Change, one: Concern) -> None:
     if not one.words and one.id not in book.rests | book.merged.keys():
         raise _wrong(change, f"「{one.label}」没有写词", "请写几个买家会说的词")
     for pattern in one.words:
+        if not all(token.strip("!|^$@") for token in pattern.split()):
+            raise _wrong(change, f"「{pattern}」里有的地方没有词", "「!」和「|」旁边要有词")
         if any(letter.isdigit() for letter in pattern):
             raise _wrong(change, f"词「{pattern}」里有数字", "读文字时数字不分大小，请用别的词")
         if len(pattern) > _LONGEST_PATTERN:

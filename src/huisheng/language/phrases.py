@@ -142,7 +142,7 @@ def _longer(level: _Level, units: Units, weight: Floats, least: int) -> _Level:
 
 def _counted(place: Ids, keys: Ints, weight: Floats, least: int, head: Ids, tail: Ids) -> _Level:
     _, first, gram = np.unique(keys, return_index=True, return_inverse=True)
-    count = np.bincount(gram, weights=weight[place], minlength=len(first))
+    count = np.bincount(gram, weight[place], len(first)).astype(np.float64)
     kept = count >= least
     number = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
     renamed = number[gram]

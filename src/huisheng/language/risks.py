@@ -99,6 +99,12 @@ class RiskRules:
             found[rows[place], column] = hits
         return found
 
+    def words(self, text: str, place: int) -> str:
+        """Return the words by which a text signals the risk at `place`; empty where it does not."""
+        rule = self._rules[place]
+        found = (_hit(rule, pattern, part) for pattern in rule.patterns for part in _parts(text))
+        return next(filter(None, found), "")
+
 
 def _likely(
     rule: _Rule, texts: pa.Array, odd: NDArray[np.bool_], rows: NDArray[np.int64]
@@ -117,12 +123,21 @@ def _likely(
 
 
 def _signals(rule: _Rule, text: str, patterns: Iterable[re.Pattern[str]]) -> bool:
-    small = text[:LONGEST_TEXT].lower().translate(SIMPLER)
-    parts = [part.group() for part in _SENTENCE.finditer(_QUOTED.sub("", small))]
+    parts = _parts(text)
     return any(_hit(rule, pattern, part) for pattern in patterns for part in parts)
 
 
-def _hit(rule: _Rule, pattern: re.Pattern[str], sentence: str) -> bool:
+def _parts(text: str) -> list[str]:
+    """Return the sentences of a text, without what is only quoted."""
+    small = text[:LONGEST_TEXT].lower().translate(SIMPLER)
+    return [part.group() for part in _SENTENCE.finditer(_QUOTED.sub("", small))]
+
+
+def _hit(rule: _Rule, pattern: re.Pattern[str], sentence: str) -> str:
+    """Return the first match of a pattern that no exception takes back; empty where there is none.
+
+    A pattern cannot match nothing: every risk asks for a trigger.
+    """
     match = pattern.search(sentence)
     likes = [like.span() for like in rule.like.finditer(sentence)] if match else []
     while match:
@@ -131,9 +146,9 @@ def _hit(rule: _Rule, pattern: re.Pattern[str], sentence: str) -> bool:
             before = sentence[max(0, first - _AROUND) : first]
             around = f"{before}{_HIT}{sentence[last : last + _AROUND]}"
             if not rule.frames.search(around):
-                return True
+                return match.group()
         match = pattern.search(sentence, max(last, match.start() + 1))
-    return False
+    return ""
 
 
 def _word(rule: _Rule, match: re.Match[str]) -> tuple[int, int]:

@@ -149,6 +149,28 @@ def choose(evidence: Evidence, weights: Floats, none: int, thanks: int) -> Float
     return softmax(scores)
 
 
+_COLUMN_VIEWS = ("message", *("buyer",) * 3, *("earlier",) * 3, *("agent",) * 3, *("joined",) * 2)
+"""The view that each of `_columns` reads."""
+SIGNALS = "signals"
+
+
+def view_scores(evidence: Evidence, weights: Floats, none: int, thanks: int) -> dict[str, Floats]:
+    """Return, by view and for `SIGNALS`, float32[n, s]: its part of each scene's score.
+
+    The parts add up to the scores whose softmax `choose` returns.
+    """
+    own = _log_softmax(evidence.logits["message"])
+    parts = {view: np.zeros(own.shape, dtype=np.float32) for view in (*VIEWS, SIGNALS)}
+    columns = list(_columns(evidence, own, none))
+    for view, column, weight in zip(_COLUMN_VIEWS, columns, weights, strict=False):
+        if column is not None:
+            parts[view] += column * weight
+    signals = _signals(evidence, own, none, thanks)
+    for (place, signal), weight in zip(signals, weights[len(columns) :], strict=True):
+        parts[SIGNALS][:, place] += signal * weight
+    return parts
+
+
 def without(
     chances: Floats, barred: NDArray[np.bool_], rows: NDArray[np.bool_], none: int
 ) -> Floats:

@@ -15,6 +15,7 @@ LONGEST_TEXT = 4_000
 
 _DROPPED = 0
 _PLACEHOLDERS = ("[数字x]", "[金额x]", "[日期x]", "[时间x]")
+_PLACEHOLDER = re.compile("|".join(map(re.escape, _PLACEHOLDERS)))
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -107,10 +108,31 @@ def spell(texts: pa.Array) -> NDArray[np.uint32]:
     return _shorten_runs(codes if kept.all() else codes[kept])
 
 
-def _shorten_runs(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def spelled_places(text: str) -> NDArray[np.int64]:
+    """Return int64[m]: where each letter that `spell` makes of one text stands in it."""
+    text = text[:LONGEST_TEXT]
+    marks = list(_PLACEHOLDER.finditer(text))
+    held = np.ones(len(text), dtype=bool)
+    for mark in marks:
+        held[mark.start() + 1 : mark.end()] = False
+    letters = np.array([ord(letter) for letter in text], dtype=np.int64)
+    codes = _table()[letters.astype(np.uint32)]
+    codes[[mark.start() for mark in marks]] = ord("0")
+    codes[letters == ord(BOUNDARY)] = ord(" ")
+    kept = np.flatnonzero(held & (codes != _DROPPED))
+    return np.delete(kept, np.flatnonzero(_fourths(codes[kept])) + 3)
+
+
+def _fourths(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return bool[m − 3]: whether each letter from the fourth on repeats the three before it."""
     same = codes[1:] == codes[:-1]
-    fourth = same[2:] & same[1:-1] & same[:-2]
+    fourth: NDArray[np.bool_] = same[2:] & same[1:-1] & same[:-2]
     fourth &= codes[3:] != ord(BOUNDARY)
+    return fourth
+
+
+def _shorten_runs(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    fourth = _fourths(codes)
     if not fourth.any():
         return codes
     keep = np.ones(len(codes), dtype=bool)

@@ -26,7 +26,7 @@ _WORDS = """
 上午 下午 晚上 早上 中午 时间 之前 之后 以后 以前 当时 最近 马上 立刻
 可能 必须 需要 觉得 感觉 问 咨询 告诉 帮忙 东西 事情 问题 情况 意思 方面 地方
 特别 非常 比较 其他 别的 全部 所有 每个 呵呵 表情 图片 话说 直接 到底 反正 其实 居然 竟然
-究竟 总是 经常 不用
+究竟 总是 经常 不用 好嘞 有人回 回一下 订单号
 """
 """Words that make no phrase, alone, one after another, or together with the letters above."""
 

@@ -101,6 +101,7 @@ def two_shops(tmp_path_factory):
         "shops": ["s", "t"],
         "charts": {},
         "findings": [],
+        "versions": {},
         "period": {"start": "2026-08-01", "end": "2026-08-30"},
         "method": {"assumptions": []},
         "names": dict.fromkeys(names, {}) | {"products": {"p1": HOSTILE}},

@@ -14,7 +14,7 @@ from huisheng.metrics import Chosen, Facts
 
 WORDS = "text"
 """The column of what people said; a relation that has it is not copied out of the lake."""
-MAKERS = ("language", "metrics", "worktime")
+MAKERS = ("metrics", "worktime")
 """Packages whose code decides what a relation holds."""
 AS_OF_THE_RUN: frozenset[str] = frozenset()
 """Sources of what is part of a run, as its findings are: later imports leave it as it is."""

@@ -21,14 +21,14 @@ from huisheng.metrics import Facts, local_day
 LEAST_CUSTOMERS = 3
 PASTED_LETTERS = 12
 PASTED_CUSTOMERS = 3
-NAMING_HEADS = ("scene", "aspect")
+NAMING_HEADS = ("scene", "aspect", "concern")
 """Heads that give what is said a name of the taxonomy."""
 LEAST_UNNAMED = 0.5
 """Share of a term's conversations without a name from which on it leads a group of its own."""
 LEAST_Z = 1.96
 TALK = ("shop_id", "conv_id")
 SLICE = ("shop_id", "day", "product_id", "phase")
-"""What every count is kept by: shop, local day (since 1970-01-01), product ('' if unknown), phase."""
+"""What every count is kept by: shop, local day since 1970-01-01, product or '', phase."""
 
 
 def spoken_terms(facts: Facts) -> Mapping[str, ibis.Table]:
@@ -58,8 +58,12 @@ def spoken_terms(facts: Facts) -> Mapping[str, ibis.Table]:
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    """The distinct texts: `texts` (item, text, alike: number of those that read alike, said: whether
-    more than filler, long), and which terms they hold: `held` (item, term)."""
+    """The distinct texts, and the terms they hold.
+
+    Attributes:
+        texts: item, text, alike (equal for texts that read alike), says (more than filler), long.
+        held: item, term.
+    """
 
     texts: ibis.Table
     held: ibis.Table

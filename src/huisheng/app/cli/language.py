@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -11,9 +12,13 @@ from typing import Annotated, TextIO
 import typer
 
 from huisheng.app.cli.conversations import judged
+from huisheng.app.cli.entity_lines import with_entities
+from huisheng.app.cli.console import DEFAULT_WORKSPACE, WorkspaceOption
+from huisheng.app.licences import licences
 from huisheng.app.spoken import turns_before
 from huisheng.errors import BadInputError
-from huisheng.language import Turn, load_model
+from huisheng.lake import open_workspace
+from huisheng.language import Reason, Turn, licence, load_model
 
 LINES_AT_ONCE = 8192
 
@@ -27,9 +32,15 @@ def register(app: typer.Typer) -> None:
 def label(
     in_: Annotated[Path | None, typer.Option("--in", help="JSON 行文件，默认标准输入")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="写到哪里，默认标准输出")] = None,
+    entities: Annotated[
+        bool, typer.Option("--entities", help="另给尺码、身高体重、金额、时间、承诺、赠品等实体")
+    ] = False,
+    rivals: Annotated[
+        list[str] | None, typer.Option("--rival", help="自家竞品的名字，可多次，配合 --entities")
+    ] = None,
 ) -> None:
     """给文字打标签：场景、方面与极性、情感、情绪、风险。"""
-    _answer_lines(in_, out, _labelled)
+    _answer_lines(in_, out, with_entities(_labelled, rivals or ()) if entities else _labelled)
 
 
 def dissatisfaction(
@@ -70,6 +81,22 @@ def _labelled(lines: list[tuple[int, str]]) -> Iterator[dict[str, object]]:
     labels = load_model().label(texts, [context for _, _, context in requests])
     for index, (id_, _, _) in enumerate(requests):
         yield {"id": id_, **labels.as_json(index)}
+
+
+def _explained(
+    lines: list[tuple[int, str]], holding: licence.Licences
+) -> Iterator[dict[str, object]]:
+    model = load_model()
+    for (number, line), answer in zip(lines, _labelled(lines), strict=True):
+        _, text, context = _request(number, line)
+        reasons = model.explain(text, context)
+        yield {**answer, "explain": [_reason(one, holding) for one in reasons]}
+
+
+def _reason(one: Reason, holding: licence.Licences) -> dict[str, object]:
+    measured = holding.of(one.head, one.label).as_json()
+    told = ("granted", "why", "precision", "recall", "kappa", "n", "origin")
+    return {**one.as_json(), "licence": {name: measured[name] for name in told}}
 
 
 def _request(number: int, line: str) -> tuple[object, str, tuple[Turn, ...]]:

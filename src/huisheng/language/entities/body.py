@@ -20,12 +20,14 @@ _START = r"(?<![0-9a-z*.\-])"
 _OF_PERSON = re.compile(
     r"身高|体重|个子|斤|kg|穿|什么码|多大码|哪个码|几码|尺码|胖|瘦|身材|[我他她]|女|男|老[公婆]|妈|爸|宝宝|孩子|小孩|娃|儿子|媳妇"
 )
+_OF_CHILD = re.compile(r"身高|个子|宝宝|宝贝|孩子|小孩|娃|儿子|女儿|闺女|岁")
+_GROWN_UP, _NEAR = 140, 15
 _OF_THING = re.compile(
     r"(?:的|长的?|宽的?)?(?:床|被|线|绳|桌|长|宽|布|窗|柜|架|杆|帘|毯|带|垫|席|管|屏|水|地|门|沙发|以上|以下|深|厚|直径|箱|瓶)"
 )
 _MEASURED = re.compile(
     r"(?:长|宽|线|床|桌|窗|柜|直径|胸围|腰围|臀围|肩宽|衣长|裤长"
-    r"|袖长|裙长|深|厚|大小|尺寸)[是有为约]? ?\Z"
+    r"|袖长|裙长|深|厚|大小|尺寸|(?<!身)高)[是有为约]? ?\Z"
 )
 _SHORTEST, _TALLEST = 50, 230
 _METRES = re.compile(
@@ -58,8 +60,8 @@ _UNIT_WEIGHT = re.compile(
     r"(?P<unit>公斤|千克|kg|斤)(?P<half>半)?(?![a-z])"
 )
 _NAMED_WEIGHT = re.compile(
-    r"(?:体重|重)(?:是|有|大概|大约|差不多|在|[:, ]){0,3}(?P<n>[0-9]{2,3}(?:\.[0-9])?)"
-    r"(?![0-9.克g斤千公k块元%])"
+    rf"(?:体重|重)(?:是|有|大概|大约|差不多|在|[:, ]){{0,3}}"
+    rf"(?P<n>[0-9]{{2,3}}(?:\.[0-9])?|{CHINESE}{{2,5}})(?![0-9.克g斤千公k块元%])"
 )
 _LOAD = re.compile(
     r"(?:承重|载重|限重|超重|净重|毛重|重量|承载|能装|买了?"
@@ -68,6 +70,8 @@ _LOAD = re.compile(
 _GOODS = re.compile(
     r"装|的?(?:大?米|面|果|货|包裹|快递|运费|箱|袋|猫|狗|粮|肉|苹果|橙|橘|桃|梨|茶|油|重物|桶|哑铃|以内包邮|包邮)"
 )
+_TENS = re.compile(r"[0-9十百]")
+"""五六斤 and 九一斤 are no two digits of one number."""
 _LIGHTEST, _HEAVIEST = 25.0, 150.0
 _THINNEST, _FATTEST = 15.0, 35.0
 
@@ -84,15 +88,14 @@ class Measure:
 
 def heights_in(text: str) -> Iterator[Measure]:
     """Yield the heights of people in a plain text, in centimetres."""
-    person = _OF_PERSON.search(text)
     for found in _METRES.finditer(text):
         metres = found["decimal"]
         low = 100 * float(metres) if metres else _metres(found["m"], found["rest"])
-        if person and _is_of_person(text, found) and (metres or found["rest"] or "高" in text):
+        if _is_of_person(text, found, low) and (metres or found["rest"] or "高" in text):
             yield from _height(found.start(), found.end(), low, low)
     for found in _CENTIMETRES.finditer(text):
-        if person and _is_of_person(text, found):
-            low = float(found["cm"])
+        low = float(found["cm"])
+        if _is_of_person(text, found, low):
             yield from _height(found.start(), found.end(), low, float(found["to"] or low))
     for found in _NAMED_HEIGHT.finditer(text):
         low, stop = float(found["cm"]), found.end("to") if found["to"] else found.end("cm")
@@ -133,9 +136,13 @@ def _metres(metres: str, rest: str | None) -> float:
     return 100 * (number_of(metres) or 0) + scale * (more or 0)
 
 
-def _is_of_person(text: str, found: re.Match[str]) -> bool:
+def _is_of_person(text: str, found: re.Match[str], height_cm: float) -> bool:
+    """Return whether a length is a person's: somebody is named nearby, a child if it is short."""
     before = text[max(0, found.start() - 5) : found.start()]
-    return not (_MEASURED.search(before) or _OF_THING.match(text, found.end()))
+    if _MEASURED.search(before) or _OF_THING.match(text, found.end()):
+        return False
+    somebody = _OF_PERSON if height_cm >= _GROWN_UP else _OF_CHILD
+    return bool(somebody.search(text, max(0, found.start() - _NEAR), found.end() + _NEAR))
 
 
 def _height(start: int, stop: int, low: float, high: float) -> Iterator[Measure]:
@@ -145,7 +152,7 @@ def _height(start: int, stop: int, low: float, high: float) -> Iterator[Measure]
 
 def _weight(found: re.Match[str]) -> Iterator[Measure]:
     low, high = number_of(found["n"]), number_of(found["to"] or found["n"])
-    if low is None or high is None:
+    if low is None or high is None or not _TENS.search(found["n"]):
         return
     scale = 0.5 if found["unit"] == "斤" else 1.0
     more = 0.5 if found["half"] else 0.0
@@ -155,7 +162,9 @@ def _weight(found: re.Match[str]) -> Iterator[Measure]:
 
 
 def _unitless(found: re.Match[str], name: str, height_cm: float | None) -> Iterator[Measure]:
-    number = float(found[name])
+    number = number_of(found[name])
+    if number is None:
+        return
     if height_cm is None:
         readings = [number / 2] if 90 <= number <= 200 else []
     else:

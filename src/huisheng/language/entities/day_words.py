@@ -17,7 +17,7 @@ TRIGGER = (
 _CLOCK = (
     rf"(?<![0-9.:*])(?P<hour>[0-9]{{1,2}}|{CHINESE}{{1,3}})"
     r"(?::(?P<exact>[0-5][0-9])(?::[0-5][0-9])?(?![0-9:%])"
-    r"|(?:点(?![评赞击单餐头到名心子燃缀滴进儿]|开(?![抢始售卖门播]))|(?<=[0-9])时(?![候间尚不常段长]))"
+    r"|(?:点(?![评赞击单餐头名心子燃缀滴进儿]|开(?![抢始售卖门播]))|(?<=[0-9])时(?![候间尚不常段长]))"
     rf"(?:(?P<minute>[0-5]?[0-9]|{CHINESE}{{2,3}})分?|(?P<part>半|[一三]刻)|整|钟)?)"
 )
 _TOKEN = re.compile(rf"(?P<day>{DAY})|(?P<half>{HALF})|(?P<clock>{_CLOCK})")
@@ -35,6 +35,9 @@ _HOUR_FOLLOWS = re.compile(
 _POINTS = re.compile(r"[个条点]?(?:意见|建议|要求|原因|问题|不足|理由|好处?|都|也|没|不|小|希望)")
 _NOT_TOLD = re.compile(r"[好安]|睡|用|起床|前后")
 _SOON = re.compile(rf"[^，。,;；!！?？]{{0,4}}?(?:{ACTION}|[来去]|[能会可])")
+_OTHER_DAY = re.compile(r"(?:次日|第二天|隔天|当天)的? ?\Z")
+"""A day told from another event is on no calendar here."""
+_NOTICE = 6
 _PARTS = {"半": 30, "一刻": 15, "三刻": 45}
 
 
@@ -68,9 +71,11 @@ def _rank(token: re.Match[str]) -> int:
 
 def _told(text: str, group: list[re.Match[str]]) -> Told | None:
     start, stop = group[0].start(), group[-1].end()
+    if _OTHER_DAY.search(text[max(0, start - _NOTICE) : start]):
+        return None
     parts = {token.lastgroup: token for token in group}
     before = _BEFORE.match(text, stop)
-    latest = _LATEST.search(text[max(0, start - 6) : start])
+    latest = _LATEST.search(text[max(0, start - _NOTICE) : start])
     deadline = bool(before or latest)
     if not (deadline or _stands_alone(text, parts)):
         return None

@@ -10,14 +10,18 @@ from huisheng.language.entities.numerals import CHINESE, number_of
 TRIGGER = r"[0-9一二两三四五六七八九十半][个~\-到至分小天日周月星工礼h钟]"
 """RE2: what every text that tells a distance holds."""
 _DISTANCE = re.compile(
-    rf"(?<![0-9.a-z*第每那])(?P<low>[0-9]{{1,3}}(?:\.5)?|{CHINESE}{{1,4}}|半)"
+    rf"(?<![0-9.a-z*第每那月年前同])(?P<low>[0-9]{{1,3}}(?:\.5)?|{CHINESE}{{1,4}}|半)"
     rf"(?:个?[-~到至](?P<high>[0-9]{{1,3}}|{CHINESE}{{1,3}}))?个?(?P<half>半)?"
-    r"(?P<unit>工作日|小时|钟头|分钟|星期|礼拜|天(?!猫)|日|周(?!年|岁)|月|h(?![a-z])|min(?![a-z]))"
-    r"(?:的?时间)?(?:左右|多)? ?"
+    r"(?P<unit>工作日|小时|钟头|分钟|星期|礼拜|天(?!猫)|日|周(?![年岁])|(?<=[个半])月|h(?![a-z])"
+    r"|min(?![a-z]))(?:的?时间)?(?:左右|多)? ?"
 )
+_AFTER_EVENT = re.compile(
+    r"(?:(?<![今明以之然稍最])后|完成|收货|收到货?|签收|下单|付款|拍下|到达|放行)(?:的|起|您|在|会在?|将在?|预计|大概|约|,|，)*\Z"
+)
+"""What is told from another event is on no clock here."""
 _ENDING = re.compile(
     r"(?P<within>之内|以内|内(?!存|胆|部))|(?P<past>以前|之前|前(?!后|置))|(?P<later>以后|之后|后(?!悔))"
-    rf"|(?:就|才|能|可以|会|给[您你]|[帮为][您你]|必|可|即可)*(?P<act>{ACTION})"
+    rf"|(?:就|才|能|可以|会|给[您你]|[帮为][您你]|必|可|即可)*(?P<act>{ACTION})(?!了(?![吗没]))"
 )
 _EXPECTED = re.compile(
     r"(?:预计|大概|大约|约|需要?|还要|还得|要|最快|最慢|最多|最晚|最迟|时效|周期)"
@@ -49,7 +53,7 @@ def distances_in(text: str) -> Iterator[Told]:
 
 def _moment(text: str, found: re.Match[str], ending: re.Match[str] | None) -> Moment | None:
     counts = _counts(found)
-    if counts is None:
+    if counts is None or _AFTER_EVENT.search(text[max(0, found.start() - _NOTICE) : found.start()]):
         return None
     (low, high), unit = counts, _UNITS[found["unit"]][0]
     how = ending.lastgroup if ending else None

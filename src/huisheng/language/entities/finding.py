@@ -51,7 +51,7 @@ class _Read:
 
 
 @cache
-def all_kinds() -> Mapping[str, Definition]:
+def all_entity_kinds() -> Mapping[str, Definition]:
     """Return every kind of entity, by id."""
     return load_python("huisheng.language.entities.kinds", "DEFINITION", Definition)
 
@@ -107,7 +107,7 @@ def _suspects(
         places = pa.array(unplain)
         folded = [plain(text) for text in column.filter(places).to_pylist()]
         small = pc.replace_with_mask(small, places, pa.array(folded, small.type))
-    kinds = all_kinds()
+    kinds = all_entity_kinds()
     screens = {trigger: _holds(small, trigger) for trigger in {k.trigger for k in kinds.values()}}
     named = "|".join(words.pattern for words in rivals.values())
     rival = _holds(small, named) if named else np.zeros(len(column), dtype=bool)
@@ -140,7 +140,7 @@ def _read(
     text: str, by_agent: bool, asked: Collection[str], rivals: Mapping[str, re.Pattern[str]]
 ) -> _Read:
     said = Said(text, plain(text), by_agent, rivals)
-    kinds = all_kinds()
+    kinds = all_entity_kinds()
     every = [(kind, found) for kind in asked for found in kinds[kind].find(said)]
     return _Read(text, tuple(_apart(every, len(text))))
 
@@ -150,7 +150,7 @@ def _apart(every: Sequence[tuple[str, Found]], letters: int) -> list[tuple[str, 
 
     What stands beside others is kept, but no two of one kind.
     """
-    kinds = all_kinds()
+    kinds = all_entity_kinds()
     kept: list[tuple[str, Found]] = []
     taken: dict[str, bytearray] = defaultdict(lambda: bytearray(letters))
     for kind, found in sorted(every, key=lambda each: each[1].start - each[1].stop):
@@ -163,7 +163,7 @@ def _apart(every: Sequence[tuple[str, Found]], letters: int) -> list[tuple[str, 
 
 def _told(read: _Read, said: datetime | None) -> Iterator[tuple[object, ...]]:
     """Yield the cells of each entity but its place; a promise of what has passed is none."""
-    kinds = all_kinds()
+    kinds = all_entity_kinds()
     for kind, found in read.found:
         moment = found.moment
         span = moment.resolve(said) if moment and said else None

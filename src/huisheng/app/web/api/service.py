@@ -19,6 +19,7 @@ from huisheng.app.web.api.problems import DECLARED, NAMES, SCHEMA, problem, told
 from huisheng.app.web.api.routes import (
     assumptions,
     channels,
+    concerns,
     corrections,
     data,
     digest,
@@ -34,6 +35,7 @@ from huisheng.app.web.api.routes import (
     privacy,
     rosters,
     settings,
+    terms,
     trail,
     voices,
 )
@@ -123,6 +125,7 @@ def _made() -> Service:
     service.add_router("/findings", findings.router)
     service.add_router("/voices", voices.router)
     service.add_router("/voices", labels.router)
+    service.add_router("/voices", terms.router)
     service.add_router("", jobs.router)
     service.add_router("/data", data.router)
     service.add_router("/data/folders", folders.router)
@@ -130,7 +133,7 @@ def _made() -> Service:
     service.add_router("/exports", exports.router)
     service.add_router("/settings/digest", digest.router)
     service.add_router("/settings/channels", channels.router)
-    for part in (settings, rosters, assumptions):
+    for part in (settings, rosters, assumptions, concerns):
         service.add_router("/settings", part.router)
     service.add_router("/people", people.router)
     service.add_router("/privacy", privacy.router)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
+from huisheng.app.concerns import keep
 from huisheng.app.report.labels import PLATFORMS
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
@@ -26,14 +27,15 @@ from huisheng.app.web.settings.campaigns import Draft
 from huisheng.app.web.settings.hours import Written
 from huisheng.app.web.settings.landing import land
 from huisheng.app.web.settings.roster import Person
-from huisheng.app.web.settings.saving import change
+from huisheng.app.web.settings.saving import OvertakenError, change
 from huisheng.app.web.settings.sheets import SHEETS
 from huisheng.app.web.settings.shifts import Days, Slot
 from huisheng.app.web.settings.shops import CHANNELS, Shop, need_everywhere
-from huisheng.errors import BadInputError, HuishengError
-from huisheng.language import taxonomy
+from huisheng.errors import BadInputError, HuishengError, NotAllowedError
+from huisheng.language import ACTS, Book, Change, taxonomy
 from huisheng.metrics import all_assumptions
 
+LONGEST_NOTE = 300
 CAMPAIGNS, SHOPS, AGENTS = "campaigns", "shops", "agents"
 
 
@@ -234,6 +236,27 @@ def change_assumption(
     told = "恢复默认" if value is None else declared.told(value)
     note(request, Act.CHANGED, f"指标假设「{declared.label}」：{told}；{why}")
     return publish_again(request)
+
+
+def change_concerns(request: Request, made: Change, *, seen: int) -> Book:
+    """Write a change of the concerns down that was made looking at edition `seen`.
+
+    Raises:
+        PermissionDenied: the person does not set for every shop.
+        BadInputError: the change does not fit, or nobody says why.
+        OvertakenError: another change came first; nothing is changed.
+    """
+    need_everywhere(request)
+    if not made.why:
+        raise BadInputError("关注点", "没有写为什么", "请写一句，会留在改动记录里")
+    try:
+        book = keep(library.workspace(), made, seen=seen)
+    except NotAllowedError as exc:
+        raise OvertakenError from exc
+    about = [book.defined[id_].label for id_ in (*made.of, *(one.id for one in made.concerns))]
+    told = "、".join(dict.fromkeys(about))
+    note(request, Act.CHANGED, f"{ACTS[made.act]}关注点「{told}」：{made.why}"[:LONGEST_NOTE])
+    return book
 
 
 def publish_again(request: Request) -> str:

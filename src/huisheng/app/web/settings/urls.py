@@ -5,6 +5,7 @@ from django.urls import path
 from huisheng.app.web.settings import (
     assumption_views,
     campaign_views,
+    concern_views,
     hours_views,
     roster_views,
     shift_views,
@@ -36,6 +37,11 @@ urlpatterns = [
     path("assumptions", assumption_views.page, name="settings-assumptions"),
     path("assumptions/again", assumption_views.again, name="settings-assumptions-again"),
     path("assumptions/<slug:assumption_id>", assumption_views.set_one, name="settings-assumption"),
+    path("concerns", concern_views.page, name="settings-concerns"),
+    path("concerns/one", concern_views.one, name="settings-concern"),
+    path("concerns/split", concern_views.split, name="settings-concern-split"),
+    path("concerns/merge", concern_views.merge, name="settings-concerns-merge"),
+    path("concerns/retire", concern_views.retire, name="settings-concerns-retire"),
     path("shop", shop_views.shop_page, name="settings-shop"),
     path("model", shop_views.model_page, name="settings-model"),
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from huisheng.app.report.document import Names
 from huisheng.app.web.shell.wording import local_time
 from huisheng.app.web.voices.conversation import Conversation
+from huisheng.app.web.voices.entities import Spoken, entity_spans
 from huisheng.app.web.voices.lines import HUMAN_OR_ROBOT
 from huisheng.app.web.voices.listing import Judged, Line
 from huisheng.app.web.voices.marking import Piece, Span, found_in, marked
@@ -52,6 +53,7 @@ def bubbles(
         for judged in labels.get(source, ())
         if _worth_marking(judged.tag)
     )
+    told = entity_spans([_spoken(line) for line in talk.lines])
     waits, days = _waits(talk.lines), _new_days(talk.lines)
     return [
         Bubble(
@@ -62,11 +64,11 @@ def bubbles(
             day=day,
             time=local_time(_instant(line), "%H:%M:%S") if _instant(line) else "",
             waited=waited,
-            pieces=_pieces(line, words, spans.get(_source(talk, line), [])),
+            pieces=_pieces(line, words, [*spans.get(_source(talk, line), []), *marks]),
             chips=chips(labels.get(_source(talk, line), ())),
             labelled=_source(talk, line) in labels,
         )
-        for line, waited, day in zip(talk.lines, waits, days, strict=True)
+        for line, waited, day, marks in zip(talk.lines, waits, days, told, strict=True)
     ]
 
 
@@ -86,6 +88,10 @@ def as_lines(talk: Conversation) -> list[Line]:
         for line in talk.lines
         if line["role"] == "buyer" and line["text"]
     ]
+
+
+def _spoken(line: Row) -> Spoken:
+    return Spoken(str(line["text"] or ""), _instant(line), _side(line) == "shop")
 
 
 def _pieces(line: Row, words: str, spans: Sequence[Span]) -> tuple[Piece, ...]:

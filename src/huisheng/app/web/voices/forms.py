@@ -10,6 +10,7 @@ from huisheng.app.web.voices.tags import HEADS, POLARITIES, SHOWN, SINGLE, Tag, 
 
 MOST_LABELS = 12
 """Labels of one head that a line can have."""
+MOST_EDITIONS = 10_000
 LAST_PAGE = 2_000
 
 
@@ -20,6 +21,9 @@ class PeriodForm(forms.Form):
     product = forms.CharField(label="商品", required=False, max_length=100)
     start = forms.DateField(label="从", required=False)
     end = forms.DateField(label="到", required=False)
+    edition = forms.IntegerField(
+        label="关注点的版次", required=False, min_value=0, max_value=MOST_EDITIONS
+    )
 
     def clean(self) -> dict[str, object]:
         """Refuse days the wrong way round."""

@@ -16,6 +16,8 @@ UNDATED = "none"
 NO_LABEL = ("", "NONE")
 """What is written to say that no label of a head holds."""
 
+CONCERN = "concern"
+
 Keep = Callable[[ibis.Table], ibis.Table]
 Source = tuple[str, str, str]
 """Shop, table and row id."""
@@ -124,6 +126,16 @@ def labels_in(facts: Facts, stretch: Stretch, heads: Sequence[str], label: str =
 
     holding = Facts(Part(facts.engine, {"labels": keep})).relation("current_labels")
     return holding.filter(holding.label == label) if label else holding
+
+
+def as_of_edition(facts: Facts, edition: int) -> Facts:
+    """Return facts in which texts have the concerns they had in an edition of the ledger."""
+
+    def keep(labels: ibis.Table) -> ibis.Table:
+        until = labels.version.try_cast("int64") <= edition
+        return labels.filter((labels["head"] != CONCERN) | until.fill_null(False))
+
+    return Facts(Part(facts.engine, {"labels": keep}), assumptions=facts.assumptions)
 
 
 def labels_on(

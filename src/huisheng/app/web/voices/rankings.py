@@ -11,7 +11,7 @@ from huisheng.app.report.document import Ranked
 from huisheng.app.report.drawing import Bar, bars
 from huisheng.app.report.together import MOST_BARS
 from huisheng.app.web.voices.lines import KEYS, about_products, lines
-from huisheng.app.web.voices.part import Stretch, labels_in
+from huisheng.app.web.voices.part import CONCERN, Stretch, as_of_edition, labels_in
 from huisheng.app.web.voices.tags import POLAR, names_of
 from huisheng.metrics import Facts, Window
 
@@ -40,25 +40,46 @@ class Ranking:
 
 
 def rankings(
-    facts: Facts, shops: Sequence[str], period: Window, products: Sequence[str] = ()
+    facts: Facts,
+    shops: Sequence[str],
+    period: Window,
+    products: Sequence[str] = (),
+    edition: int | None = None,
 ) -> list[Ranking]:
-    """Return one ranking per head over a period, beside the stretch of equal length before it."""
-    counted = counted_rankings(facts, shops, period, products)
+    """Return one ranking per head over a period, beside the stretch of equal length before it.
+
+    Concerns are those of an edition of the ledger, None for what holds now.
+    """
+    counted = counted_rankings(facts, shops, period, products, edition)
     return [_ranking(head, rows) for head, rows in counted.items()]
 
 
 def counted_rankings(
-    facts: Facts, shops: Sequence[str], period: Window, products: Sequence[str] = ()
+    facts: Facts,
+    shops: Sequence[str],
+    period: Window,
+    products: Sequence[str] = (),
+    edition: int | None = None,
 ) -> dict[str, list[Ranked]]:
     """Return every head's labels, the most frequent first.
 
     What was counted of the same facts before is remembered.
     """
-    asked = (sorted(facts.engine.versions.items()), sorted(shops), period, sorted(products))
+    asked = (
+        sorted(facts.engine.versions.items()),
+        sorted(shops),
+        period,
+        sorted(products),
+        edition,
+    )
     key = "voices:" + hashlib.sha256(repr(asked).encode()).hexdigest()
     found: dict[str, list[Ranked]] | None = cache.get(key)
     if found is None:
-        counted = _counted(facts, Stretch(shops, period), period, products)
+        heads = [head for head in TITLES if edition is None or head != CONCERN]
+        counted = _counted(facts, Stretch(shops, period), period, products, heads)
+        if edition is not None:
+            then = as_of_edition(facts, edition)
+            counted |= _counted(then, Stretch(shops, period), period, products, [CONCERN])
         found = {
             head: sorted(counted.get(head, []), key=_commonest) for head in TITLES if names_of(head)
         }
@@ -67,11 +88,15 @@ def counted_rankings(
 
 
 def _counted(
-    facts: Facts, stretch: Stretch, period: Window, products: Sequence[str]
+    facts: Facts,
+    stretch: Stretch,
+    period: Window,
+    products: Sequence[str],
+    heads: Sequence[str],
 ) -> dict[str, list[Ranked]]:
     before = period.before()
     both = Stretch(stretch.shops, Window(before.start, period.end, period.offset_us))
-    labels = labels_in(facts, both, tuple(TITLES))
+    labels = labels_in(facts, both, heads)
     if products:
         labels = labels.semi_join(
             about_products(facts, both, lines(facts, both), products).select(KEYS), KEYS

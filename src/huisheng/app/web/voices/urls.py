@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from huisheng.app.web.voices import correcting, reading, views
+from huisheng.app.web.voices import correcting, reading, terms_page, views
 
 urlpatterns = [
     path("", views.ranked, name="voices"),
+    path("terms", terms_page.terms, name="terms"),
     path("words", views.words, name="words"),
     path("conversation/<str:shop_id>/<path:conv_id>", reading.conversation, name="conversation"),
     path("record/<str:shop_id>/<str:table>/<path:row_id>", reading.record, name="record"),

@@ -57,13 +57,14 @@ def ranked(request: Request) -> HttpResponseBase:
     with library.facts() as facts:
         period = chosen.window_of(document, facts, given.get("start"), given.get("end"))
         products = chosen.matching_products(facts, shops, product)
-        found = rankings(facts, shops, period, products)
+        found = rankings(facts, shops, period, products, given.get("edition"))
         offers = chosen.offered_products(facts, shops)
     asked = {"shop": shop_id, "product": product, "start": period.start, "end": period.end}
     context = {
         "form": form,
         "rankings": found,
         "polar": POLAR,
+        "edition": given.get("edition"),
         "may_read": bool(reach_of(request.access, shops).shops),
         "shops": _named(document, allowed),
         "shop_id": shop_id,

@@ -12,7 +12,7 @@ from huisheng.language.entities.numerals import CHINESE, DIGITS, number_of
 _TRIGGER = r"[元块毛¥￥]|rmb|分钱|[一二两三四五六七八九][百千][一二三四五六七八九]|人民币"
 _DIGIT = f"[{''.join(DIGITS)}]"
 _NUMBER = rf"(?:[0-9]{{1,7}}(?:\.[0-9]{{1,2}})?|{CHINESE}{{1,8}})"
-_START = r"(?<![0-9a-z*.\-第])"
+_START = r"(?<![0-9a-z*.\-第几数])"
 _SIGNED = re.compile(
     rf"[¥￥] ?(?P<low>{_NUMBER})(?: ?[-~到至] ?[¥￥]?(?P<high>{_NUMBER}))?(?![0-9])"
 )

@@ -20,19 +20,25 @@ _CLAUSE = re.compile(r"[,，、]")
 _DEED = re.compile(ACTION)
 _FAR = 16
 """Letters between a time and the deed it is for."""
-_NOT_DONE = re.compile(r"(?:[不没未别]|无法|难以|不能|没法|来不及|不到)[^,，。]{0,3}\Z")
+_LONG = 60
+"""Letters of a sentence before a time that are read."""
+_UNDONE = re.compile(r"(?:[不没未别]|无法|难以|不能|没法|来不及|不到)[^,，。]{0,3}\Z")
+_REFUSED = re.compile(r"[不没](?![出超过]|好意思|仅)")
 _UNABLE = re.compile(r"[吗么]|不[了出到成]|[了过](?![吗没嘛]|$)|完成后|失败")
-_HEDGED = re.compile(
-    r"尽量|争取|可能|应该|也许|或许|说不定|一般|通常|正常|不一定|不保证|不能保证|无法保证|已经|之前说"
-)
 _ASKED = re.compile(
-    r"什么时候|是不是|是否|有没有|方便吗|了吗|了没|收到了|哪天|几点|麻烦您?|请您?(?!放心|注意|耐心|稍)|建议|记得|务必"
+    r"什么时候|是不是|是否|有没有|方便吗|了吗|了没|收到了|哪天|几点|麻烦您?"
+    r"|请您?(?!放心|注意|耐心|稍)|建议|记得|务必"
 )
+_NOT_OURS = re.compile(
+    r"尽量|争取|可能|应该|也许|或许|说不定|一般|通常|正常|不一定|不保证|不能保证|无法保证|已经|之前说"
+    rf"|{_ASKED.pattern}"
+)
+"""Hedges, questions and requests."""
 _YOURS = re.compile(
     r"(?<![给为帮跟和到与替向让])[您你](?:这边|那边)?(?:可以|需要?|要|再|先|得|自己)?[在于]? ?\Z"
 )
 _CONDITION = re.compile(
-    r" ?[您你]?(?:下单|付款|拍下?|支付|购买|申请|提交|寄[回出]|退货|签收|收到|确认"
+    r" ?[您你]?(?:下单|付款|拍下?|支付|购买|申请|提交|寄回|退货|签收|收到|确认"
     r"|领取?|参加|使用|有效|截止|结束|再来?|记得|的?(?:订单|单|货)|无理由)"
 )
 
@@ -51,30 +57,30 @@ def _find(said: Said) -> Iterator[Found]:
 
 def _deed(text: str, told: Told) -> re.Match[str] | None:
     """Return what is to be done at a time; None where nothing is promised."""
-    start = max((text.rfind(end, 0, told.start) for end in _END), default=-1) + 1
+    start = max(text.rfind(end, max(0, told.start - _LONG), told.start) for end in _END) + 1
     sentence = _SENTENCE.match(text, start)
     stop = sentence.end() if sentence else len(text)
-    before = _CLAUSE.split(text[start : told.start])[-1]
-    if _ASKED.search(before) or _YOURS.search(before) or _HEDGED.search(before):
+    clause = _CLAUSE.split(text[max(start, told.start - _LONG) : told.start])[-1]
+    if _NOT_OURS.search(clause) or _YOURS.search(clause) or _CONDITION.match(text, told.stop):
         return None
-    if _CONDITION.match(text, told.stop):
-        return None
-    deed = _DEED.search(text, told.stop, min(stop, told.stop + _FAR))
-    if deed is None:
-        earlier = list(_DEED.finditer(text, max(start, told.start - _FAR), told.start))
-        deed = earlier[-1] if earlier else None
-    return deed if deed and _is_promised(text, told, deed, stop) else None
+    after = _DEED.search(text, told.stop, min(stop, told.stop + _FAR))
+    if after:
+        return after if _is_promised(text, after, text[told.stop : after.start()], stop) else None
+    before = [
+        deed
+        for deed in _DEED.finditer(text, max(start, told.start - _FAR), told.start)
+        if len(deed.group()) > 1
+    ]
+    if before and _is_promised(text, before[-1], text[before[-1].end() : told.start], stop):
+        return before[-1]
+    return None
 
 
-def _is_promised(text: str, told: Told, deed: re.Match[str], stop: int) -> bool:
-    first, last = min(told.stop, deed.start()), max(told.start, deed.end())
-    between = (
-        text[first : deed.start()] if deed.start() >= told.stop else text[deed.end() : told.start]
-    )
-    around = text[max(0, deed.start() - 5) : deed.start()]
-    if _NOT_DONE.search(around) or _UNABLE.match(text, deed.end()):
+def _is_promised(text: str, deed: re.Match[str], between: str, stop: int) -> bool:
+    """Return whether a deed is said to be done; `between` stands between it and its time."""
+    if _UNDONE.search(text[max(0, deed.start() - 5) : deed.start()]):
         return False
-    if _HEDGED.search(between) or _ASKED.search(text[first:last]):
+    if _UNABLE.match(text, deed.end()) or _NOT_OURS.search(between) or _REFUSED.search(between):
         return False
     return not _ASKED.search(text, deed.end(), min(stop, deed.end() + 8))
 

@@ -8,25 +8,27 @@ from huisheng.language.entities.numerals import CHINESE, number_of
 
 _TRIGGER = (
     r"均码|[0-9零一二三四五六七八九十半] ?[码号]|(?:^|[^0-9a-z])(?:x{0,5}[sl]|[2-9]x[sl]|m|free)"
-    r"(?:[^0-9a-z]|$)|[码鞋号脚穿拍选换].{0,2}[34][0-9]|[0-9]/[0-9]"
+    r"(?:[^0-9a-z]|$)|[34][0-9][.]5|[码鞋号脚穿拍选换].{0,2}[34][0-9]|[0-9]/[0-9]"
 )
-_START, _END = r"(?<![0-9a-z*.\-])", r"(?![0-9a-z])"
+_START, _END = r"(?<![0-9a-z*.\-/])", r"(?![0-9a-z])"
 _LETTERS = re.compile(
     rf"{_START}(?P<letters>x{{0,5}}[sl]|[2-9]xl|[2-9]xs|m|free)(?P<code> ?[码号])?{_END}"
 )
 _CUED = re.compile(
-    r"穿|码|号|尺寸|拍|换[成个]?|选|要|平时|偏[大小]|发成|合身"
+    r"穿|码|号|尺寸|拍|换[成个]?|选|要|平时|偏[大小]|发成|合身|合适|[买够]"
     r"|[sml](?:还是|和|或|、|,|/)[sml]"
 )
 _NOT_A_SIZE = re.compile(r" ?(?:max|size|级|档|卡|\.|'|&|@|:)")
 _NUMBER = re.compile(
     rf"(?<![0-9a-z*.\-])(?P<number>[0-9]{{2,3}}(?:\.5)?|{CHINESE}{{2,4}})(?P<half>半)? ?"
-    r"(?:码|号(?![链楼线]))"
+    r"(?:码|号(?![链楼线店房桌发送到前之左晚早上下]))"
 )
 _NAMED = re.compile(
-    r"(?:尺?码数?|鞋号?|脚|穿|拍|选|换成?)[是的穿了: ]?(?P<number>3[4-9]|4[0-8])(?P<half>\.5|半)?"
+    r"(?:尺?码数?|鞋号?|脚|穿|拍|选|换成?|还是)[是的穿了: ]?"
+    r"(?P<number>3[4-9]|4[0-8])(?P<half>\.5|半)?"
     r"(?= ?(?:[的,，。.!！?？、吗呢吧啊大小行偏]|$|还是|正好|合适|可以))"
 )
+_HALF = re.compile(r"(?<![0-9.¥￥])(?P<number>3[4-9]\.5|4[0-6]\.5)(?=[有没]|还有)")
 _NATIONAL = re.compile(r"(?<![0-9/])(?:1[0-9][05]/(?:[5-9][0-9]|1[0-3][0-9])[abyc])(?![0-9a-z])")
 _ONE_SIZE = re.compile(r"均码")
 _SMALLEST, _LARGEST = 14, 60
@@ -38,6 +40,7 @@ def _find(said: Said) -> Iterator[Found]:
     yield from (Found(*found.span(), "均码") for found in _ONE_SIZE.finditer(text))
     yield from _letters(text)
     yield from _numbers(text)
+    yield from (Found(*found.span(), found.group()) for found in _HALF.finditer(text))
     for found in _NATIONAL.finditer(text):
         yield Found(*found.span(), found.group().upper())
 
