@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pages import analyses, cli, connectors, metrics, relations, tables, taxonomy
+from pages import analyses, cli, connectors, entities, metrics, relations, tables, taxonomy
 from pages.empty_shop import empty_facts
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -19,6 +19,7 @@ def pages() -> Mapping[str, str]:
             "tables": tables.page(),
             "connectors": connectors.page(),
             "taxonomy": taxonomy.page(),
+            "entities": entities.page(),
             "analyses": analyses.page(facts),
             "cli": cli.page(),
         }

@@ -17,12 +17,10 @@ from huisheng.language.spelling import BOUNDARY, spelled_places
 
 ANGRY = "你们什么态度！！！！！再不发貨我就投诉，衣服薄得跟纸一样"
 CONTEXT = (Turn("buyer", "什么时候发货"), Turn("agent", "亲，48小时内"))
-ODD = st.text(
-    st.sampled_from(
-        [*"好好好好差，。！ ＡＢc12 \u200b\ufeff[数字x]金额貨\n\x02", "\ud800", "[数字x]", "😀"]
-    ),
-    max_size=60,
+_BITS = st.sampled_from(
+    [*"好差，。！ ＡＢc12貨\u200b\ufeff\n\x02😀", "好好好好", "[数字x]", "[", "\ud800"]
 )
+ODD = st.lists(_BITS, max_size=40).map("".join)
 
 
 def reasons(text: str, head: str, context=()) -> list[Reason]:
@@ -156,7 +154,6 @@ def test_a_scene_is_explained_by_the_turns_before_too() -> None:
 @given(st.integers(0, 2**32))
 def test_parts_are_what_scenes_are_chosen_by(seed: int) -> None:
     random = np.random.default_rng(seed)
-    weights = random.normal(size=22).astype(np.float32)
     scores = {view: random.normal(size=(3, 5)).astype(np.float32) for view in VIEWS}
     evidence = Evidence(
         scores,

@@ -51,3 +51,33 @@ def test_complaints_are_marked_in_the_taxonomy() -> None:
     marked = {scene.id for scene in taxonomy().scenes.values() if scene.complaint}
     assert {"POST03", "POST04", "POST05", "POST18"} <= marked
     assert not marked & {"PRE16", "MID05", "POST01", "ANY02"}
+
+
+REQUESTS = (
+    "能开发票吗", "发票怎么开", "我要开发票，抬头写公司", "可以改地址吗，写错门牌号了",
+    "什么时候发货呀", "退货运费谁出", "这个降价了能价保吗", "运费险怎么申请", "可以今天发货吗",
+    "帮我把订单取消了吧", "请问有赠品吗", "这款支持保修多久", "专票需要提供什么资料",
+)  # fmt: skip
+COMPLAINTS = (
+    "发票都拖了一个月还不开，太差劲了", "到现在还不发货，什么意思", "退货运费凭什么让我出，气死人",
+    "客服态度恶劣，问发票也不理", "又降价又不给价保，坑人",
+)  # fmt: skip
+
+
+def test_who_asks_for_something_blames_nobody():
+    """Polarity is learned from reviews; a calm request is none, whatever it is about."""
+    labels = load_model().label(REQUESTS)
+    found = [labels.as_json(place) for place in range(len(REQUESTS))]
+    blaming = [text for text, one in zip(REQUESTS, found, strict=True) if blames(one)]
+    assert blaming == []
+
+
+@pytest.mark.parametrize("text", COMPLAINTS)
+def test_who_complains_while_asking_still_blames(text):
+    assert blames(load_model().label([text]).as_json(0))
+
+
+def blames(one):
+    return one["sentiment"]["label"] == "negative" or any(
+        aspect["polarity"] < 0 for aspect in one["aspects"]
+    )

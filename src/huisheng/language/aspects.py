@@ -40,18 +40,40 @@ class AspectRule:
 
 @dataclass(frozen=True, slots=True)
 class AspectView:
-    """Aspects of n texts, each array [n, a]: probability, polarity, chosen, by a rule."""
+    """Aspects of n texts, each array [n, a].
+
+    Attributes:
+        p: probability.
+        polarity: by its words, else by the mood of their clause.
+        said: polarity by its words alone.
+        chosen: whether the text speaks of it.
+        ruled: whether a rule, not the model, said so.
+    """
 
     p: Floats
     polarity: NDArray[np.int8]
+    said: NDArray[np.int8]
     chosen: Flags
     ruled: Flags
 
     def of(self, texts: NDArray[np.int64]) -> "AspectView":
         """Return those of some texts."""
         return AspectView(
-            self.p[texts], self.polarity[texts], self.chosen[texts], self.ruled[texts]
+            self.p[texts],
+            self.polarity[texts],
+            self.said[texts],
+            self.chosen[texts],
+            self.ruled[texts],
         )
+
+    def plainly(self, rows: Flags) -> "AspectView":
+        """Return what some texts say as their words say it, whatever the mood they seem to have.
+
+        Args:
+            rows: bool[n] which texts.
+        """
+        polarity = np.where(rows[:, None], self.said, self.polarity)
+        return AspectView(self.p, polarity, self.said, self.chosen, self.ruled)
 
 
 class AspectJudge:
@@ -97,7 +119,9 @@ class AspectJudge:
         place, clause = np.divmod(np.flatnonzero(named), max(named.shape[1], 1))
         # Ascending, for the clauses of a text lie together.
         cell = place * len(blame) + clauses.owner[clause]
-        felt = _votes(bad[place, clause], good[place, clause], mood[clause], self._rule)
+        bad, good = bad[place, clause], good[place, clause]
+        felt = _votes(bad, good, mood[clause], self._rule)
+        said = good.astype(np.int32) - bad
         chance, cued = chance[place, clause], cued[place, clause]
         first = np.flatnonzero(np.diff(cell, prepend=-1))
         highest = np.maximum.reduceat(chance, first) if len(first) else chance
@@ -107,10 +131,19 @@ class AspectJudge:
         p[cell[first]] = highest
         ruled = np.zeros(size, dtype=bool)
         ruled[cell[best]] = cued[best] >= chance[best]
-        polarity = np.sign(np.bincount(cell[best], felt[best], minlength=size)).astype(np.int8)
         shape = (len(self.aspects), len(blame))
+        polarity, spoken = (
+            np.sign(np.bincount(cell[best], votes[best], minlength=size)).astype(np.int8)
+            for votes in (felt, said)
+        )
         chances = p.reshape(shape).T
-        return AspectView(chances, polarity.reshape(shape).T, chances > 0, ruled.reshape(shape).T)
+        return AspectView(
+            p=chances,
+            polarity=polarity.reshape(shape).T,
+            said=spoken.reshape(shape).T,
+            chosen=chances > 0,
+            ruled=ruled.reshape(shape).T,
+        )
 
     def chances(self, logits: Floats, cues: Flags) -> tuple[Floats, Floats]:
         """Return float32[a, m] twice, by aspect and clause: the cues' chance, and the chance."""

@@ -311,7 +311,7 @@ class Explainer:
         else:
             aspect = words.aspects[name[:-1]]
             patterns = {"-": aspect.negative, "+": aspect.positive, "=": aspect.topic}[name[-1]]
-        found = [matched_words(pattern, words.concepts, letters, first, last) for pattern in patterns]
+        found = (matched_words(one, words.concepts, letters, first, last) for one in patterns)
         return tuple(dict.fromkeys(word for some in found for word in some))
 
 

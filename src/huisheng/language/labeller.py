@@ -48,6 +48,8 @@ _RISK_P = np.float32(0.9)
 """Probability written with a risk that a rule found: a convention, rules give none."""
 _CHAT, _ASPECTS = 0, 1
 """Heads by rows, in the order of the scanner's table."""
+_SURELY_CALM, _SURELY_ASKED = np.float32(0.93), np.float32(0.8)
+"""Chances from which a text is a plain request: so are 57 % of calm chat lines, 1 % of reviews."""
 _ROWS_AT_ONCE = 2_048
 """Messages whose scenes are chosen at once, so that their scores stay in the cache."""
 
@@ -74,6 +76,7 @@ class _Reading:
             aspects=AspectView(
                 p=np.concatenate([view.p for view in views]),
                 polarity=np.concatenate([view.polarity for view in views]),
+                said=np.concatenate([view.said for view in views]),
                 chosen=np.concatenate([view.chosen for view in views]),
                 ruled=np.concatenate([view.ruled for view in views]),
             ),
@@ -261,8 +264,9 @@ class Model:
         emotion, emotion_p = emotions_of(emotion_logits, names, severity)
         calm = emotion == names.index("calm")
         asks = reading.cues[own, CUES_READ.index("ask")]
-        aspects, blame = reading.aspects.of(own), reading.blame[own]
-        mood = sentiment_of(reading.sentiment[own], aspects, calm, asks)
+        requests = self._requests(reading, scores, own, calm & (emotion_p >= _SURELY_CALM))
+        aspects, blame = reading.aspects.of(own).plainly(requests), reading.blame[own]
+        mood = sentiment_of(reading.sentiment[own], aspects, calm, asks | requests)
         all_emotions = (*names, ESCALATING)
         levels = np.array([LEVELS[name] for name in all_emotions])[emotion]
         content = contented(mood, blame, aspects, levels, asks)
@@ -274,6 +278,26 @@ class Model:
             from_grid("risk", _risk_view(items.risks), self._risk_names, copies),
         ]
         return Labels(heads, mood.positive_p[copies], sigmoid(blame)[copies], MODEL_VERSION)
+
+    def _requests(
+        self, reading: _Reading, scores: Floats, own: Places, calm: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Return bool[i]: calm texts that surely ask for something and complain of nothing.
+
+        Polarity was learned from reviews, and who asks for an invoice blames nobody.
+        """
+        names, rule = self._parts.scene_names, self._parts.scene_rule
+        none, thanks = names.index(NONE), names.index("ANY02")
+        asked = ~self._complaints
+        asked[[none, thanks]] = False
+        requests = np.zeros(len(own), dtype=bool)
+        rows = np.flatnonzero(calm)
+        for first in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[first : first + _ROWS_AT_ONCE]
+            evidence = _evidence(reading, scores, own[some], {})
+            chances = choose(evidence, rule.weights, none, thanks)
+            requests[some] = chances[:, asked].max(axis=1) >= _SURELY_ASKED
+        return requests
 
     def _scenes(
         self,
@@ -335,7 +359,8 @@ def _evidence(
 
 def _risk_view(risks: NDArray[np.bool_]) -> AspectView:
     sure = np.full(risks.shape, _RISK_P)
-    return AspectView(sure, np.zeros_like(risks, dtype=np.int8), risks, np.ones_like(risks))
+    none = np.zeros_like(risks, dtype=np.int8)
+    return AspectView(sure, none, none, risks, np.ones_like(risks))
 
 
 @cache

@@ -19,7 +19,7 @@ from huisheng.language.scenes import SceneRule
 from huisheng.language.talk import TalkRule
 from huisheng.language.wide import WideHead
 
-MODEL_VERSION = "2026.3"
+MODEL_VERSION = "2026.4"
 """Written with every label; what labels otherwise (a model that ships, rules) gets a new one."""
 MODEL_FILE = "huisheng.npz"
 

@@ -28,7 +28,8 @@ MOST_UNITS = 8
 LEAST_TEXTS = 3
 MOST_TERMS = 20_000
 LEAST_COHESION = 8.0
-"""How many times more often than by chance the parts of a phrase stand together."""
+"""How many times more often than by chance the parts of a phrase stand together; in few texts half
+of what is possible, which is when the parts never stand alone, will do."""
 MOST_BOUND = 0.45
 """How often two uses of a phrase, drawn by lot, may have the same letter after, or before, them."""
 
@@ -108,6 +109,8 @@ class _Found:
 
 def _chosen(units: Units, said: Floats, least: int) -> list[_Found]:
     """Return the runs of each length that are phrases."""
+    if not units.texts:
+        return []
     weight = said[units.owner]
     total = float(weight.sum())
     levels = [_singles(units, weight, least)]
@@ -115,7 +118,8 @@ def _chosen(units: Units, said: Floats, least: int) -> list[_Found]:
     for length in range(1, MOST_UNITS + 1):
         levels.append(_longer(levels[-1], units, weight, least))
         good = _free(levels[-2], levels[-1])
-        good &= _cohesion(levels[:-1], total) >= LEAST_COHESION
+        most = total / levels[-2].count
+        good &= _cohesion(levels[:-1], total) >= np.minimum(LEAST_COHESION, most / 2)
         if length == 1:
             good &= units.is_word[levels[0].first]
         found.append(_those(levels[-2], good, length))

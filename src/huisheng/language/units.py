@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Ids = NDArray[np.int32]
 
-LONGEST_TEXT = 1_000
+LONGEST_TEXT = 400
 """Characters of one text that are read for phrases."""
 LONGEST_WORD = 16
 """Letters and digits of a word; longer ones are codes."""

@@ -115,6 +115,8 @@ class Metric:
         assumptions: numbers that no source settles and a workspace may change.
         case_denominator: where an assumption changes what one case weighs, its weight by default;
             whether the sample is low is then judged by cases.
+        labels: labels of buyers' words that decide its cases, by head; none named means every one
+            of the head. By person it may only be shown as information where one has no licence.
     """
 
     label: str
@@ -133,6 +135,7 @@ class Metric:
     inputs: tuple[str, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     case_denominator: int = 0
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def told(self, version: Version, chosen: Chosen) -> str:
         """Return what a version assumes, with every number that the workspace changed."""

@@ -19,13 +19,16 @@ from huisheng.app.analysis.concern_labels import label_concerns
 from huisheng.app.analysis.entries import finding_entry, metric_entry, span_entry
 from huisheng.app.analysis.history import remember
 from huisheng.app.analysis.labelling import label_new_texts
+from huisheng.app.analysis.marking import marked_changes, marked_finding, marked_tips
 from huisheng.app.analysis.method import method
 from huisheng.app.analysis.names import report_names, shop_names, vocabulary
 from huisheng.app.analysis.periods import DATING, coverage, data_span, default_period
 from huisheng.app.analysis.scores import score_tracks
 from huisheng.app.analysis.spoken_terms import spoken_terms
 from huisheng.app.analysis.tips import tips
+from huisheng.app.analysis.trust import licence_entries
 from huisheng.app.assumptions import choices, chosen
+from huisheng.app.licences import licences
 from huisheng.app.concerns import ledger
 from huisheng.app.report import (
     SCHEMA,
@@ -145,7 +148,11 @@ def _document(
         for metric_id in all_metrics()
         for value in query(facts, metric_id, period)
     ]
-    findings = [finding_entry(finding) for finding in points.findings]
+    holding = {shop_id: licences(workspace, shop_id) for shop_id in shops}
+    findings = [
+        marked_finding(finding_entry(finding), holding[finding.shop_id])
+        for finding in points.findings
+    ]
     by_shop = _shop_charts(facts, shops, period, before, names)
     whole = together(by_shop, shops)
     return {
@@ -160,10 +167,10 @@ def _document(
         "charts": {
             "cards": cards(facts, period, before),
             "last_day": day.isoformat(),
-            "changes": day_changes(facts, day),
+            "changes": marked_changes(day_changes(facts, day), holding),
             "badges": badges(facts, span.start, day),
             "scores": score_tracks(facts),
-            "tips": tips(facts, day),
+            "tips": marked_tips(tips(facts, day), holding),
             "heatmaps": heatmaps(facts, period, names["shops"]),
             "departments": department_shares(stuck_points(findings), names["departments"]),
             "scenes": whole["scenes"],
@@ -172,7 +179,10 @@ def _document(
             "daily": whole["daily"],
             "by_shop": by_shop,
         },
-        "method": method(whole["coverage"], entries, points.comparisons, choices(workspace)),
+        "method": {
+            **method(whole["coverage"], entries, points.comparisons, choices(workspace)),
+            "licences": licence_entries(holding, findings, whole),
+        },
         "names": names,
         "versions": {"huisheng": version("huisheng"), "model": MODEL_VERSION},
     }

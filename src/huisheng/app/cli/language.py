@@ -4,21 +4,21 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
 
+from huisheng.app.cli.console import DEFAULT_WORKSPACE, WorkspaceOption
 from huisheng.app.cli.conversations import judged
 from huisheng.app.cli.entity_lines import with_entities
-from huisheng.app.cli.console import DEFAULT_WORKSPACE, WorkspaceOption
+from huisheng.app.cli.explained_lines import with_reasons
 from huisheng.app.licences import licences
 from huisheng.app.spoken import turns_before
 from huisheng.errors import BadInputError
 from huisheng.lake import open_workspace
-from huisheng.language import Reason, Turn, licence, load_model
+from huisheng.language import Turn, licence, load_model
 
 LINES_AT_ONCE = 8192
 
@@ -38,9 +38,20 @@ def label(
     rivals: Annotated[
         list[str] | None, typer.Option("--rival", help="自家竞品的名字，可多次，配合 --entities")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="另说明每个标签由哪些字词与规则决定、判断许可如何")
+    ] = False,
+    shop: Annotated[
+        str | None, typer.Option("--shop", help="按这家店自己量的判断许可，配合 --explain")
+    ] = None,
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
 ) -> None:
     """给文字打标签：场景、方面与极性、情感、情绪、风险。"""
-    _answer_lines(in_, out, with_entities(_labelled, rivals or ()) if entities else _labelled)
+    answers: Answers = with_entities(_labelled, rivals or ()) if entities else _labelled
+    if explain:
+        holding = licences(open_workspace(workspace), shop) if shop else licence.Licences()
+        answers = with_reasons(answers, holding)
+    _answer_lines(in_, out, answers)
 
 
 def dissatisfaction(
@@ -81,22 +92,6 @@ def _labelled(lines: list[tuple[int, str]]) -> Iterator[dict[str, object]]:
     labels = load_model().label(texts, [context for _, _, context in requests])
     for index, (id_, _, _) in enumerate(requests):
         yield {"id": id_, **labels.as_json(index)}
-
-
-def _explained(
-    lines: list[tuple[int, str]], holding: licence.Licences
-) -> Iterator[dict[str, object]]:
-    model = load_model()
-    for (number, line), answer in zip(lines, _labelled(lines), strict=True):
-        _, text, context = _request(number, line)
-        reasons = model.explain(text, context)
-        yield {**answer, "explain": [_reason(one, holding) for one in reasons]}
-
-
-def _reason(one: Reason, holding: licence.Licences) -> dict[str, object]:
-    measured = holding.of(one.head, one.label).as_json()
-    told = ("granted", "why", "precision", "recall", "kappa", "n", "origin")
-    return {**one.as_json(), "licence": {name: measured[name] for name in told}}
 
 
 def _request(number: int, line: str) -> tuple[object, str, tuple[Turn, ...]]:

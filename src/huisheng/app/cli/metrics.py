@@ -26,6 +26,8 @@ from huisheng.app.cli.console import (
     show_table,
 )
 from huisheng.app.cli.wording import explained, headroom_sentence, shown
+from huisheng.app.licences import licences
+from huisheng.app.scoring import metric_notice
 from huisheng.app.shops import one_shop
 from huisheng.errors import BadInputError
 from huisheng.lake import Engine, open_engine, open_workspace
@@ -93,10 +95,15 @@ def query_metric(
     shop = known_shop(facts, shop)
     values = query(facts, metric_id, window_of(engine, from_, to), by)
     values = [value for value in values if shop in (None, value.shop_id)]
-    if format_ == JSON:
-        _print_json([_with_dimension(value, by) for value in values])
-        return
     _, metric, _ = find(metric_id)
+    opened = open_workspace(workspace)
+    notices = {
+        shop_id: metric_notice(metric, by, licences(opened, shop_id))
+        for shop_id in dict.fromkeys(value.shop_id for value in values)
+    }
+    if format_ == JSON:
+        _print_json([_with_dimension(value, by, notices[value.shop_id]) for value in values])
+        return
     table = Table("店铺", *([by] if by else []), metric.label, "分子", "分母", "质量", "排除")
     for value in values:
         excluded = "；".join(f"{metric.reasons.get(r, r)} {n}" for r, n in value.excluded.items())
@@ -106,6 +113,8 @@ def query_metric(
             str(value.denominator), value.quality, excluded,
         )  # fmt: skip
     show_table(table)
+    for notice in dict.fromkeys(filter(None, notices.values())):
+        console.print(notice, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command("explain")
@@ -202,12 +211,14 @@ def _facts(engine: Engine, workspace: Path) -> Facts:
     return Facts(engine, assumptions=chosen(open_workspace(workspace)))
 
 
-def _with_dimension(value: MetricValue, by: str | None) -> dict[str, object]:
+def _with_dimension(value: MetricValue, by: str | None, notice: str) -> dict[str, object]:
     from huisheng.app.analysis import metric_entry
 
     entry: dict[str, object] = {**metric_entry(value)}
     if by is not None:
         entry[by] = value.group
+    if notice:
+        entry["notice"] = notice
     return entry
 
 

@@ -204,11 +204,15 @@ class GapEntry(TypedDict):
 
 
 class TopicEntry(TypedDict):
-    """A scene of an agent's conversations: how many there were, and with an upset buyer."""
+    """A scene of an agent's conversations: how many there were, and with an upset buyer.
+
+    `notice` says so where the labels may not score a person.
+    """
 
     scene: str
     talks: int
     upset: int
+    notice: NotRequired[str]
 
 
 class TipEntry(TypedDict):
@@ -252,6 +256,28 @@ class Charts(TypedDict):
     by_shop: dict[str, ShopCharts]
 
 
+class LicenceEntry(TypedDict):
+    """How right one label is: value, lower and upper bound of each measure; None where unknown.
+
+    `shops` are those for which the measure holds, `n` texts that people gave the label, `why` what
+    stands against a licence: without one the label may inform, not score a person.
+    """
+
+    head: str
+    head_name: str
+    label: str
+    name: str
+    shops: list[str]
+    origin: str
+    measured_on: str
+    n: float
+    precision: list[float] | None
+    recall: list[float] | None
+    kappa: list[float] | None
+    granted: bool
+    why: list[str]
+
+
 class Method(TypedDict):
     """How the numbers were made: versions, assumptions, limits, what is missing."""
 
@@ -261,6 +287,7 @@ class Method(TypedDict):
     model: dict[str, str]
     comparisons: int
     assumptions: NotRequired[list[dict[str, str | int]]]
+    licences: NotRequired[list[LicenceEntry]]
     missing: list[str]
 
 

@@ -1,11 +1,11 @@
 """Arranges one document as a page: every word and length a template needs, nothing left to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from huisheng.app.report import drawing
 from huisheng.app.report.amounts import amount, count, long_span
-from huisheng.app.report.document import Document, MetricEntry
+from huisheng.app.report.document import Document, LicenceEntry, MetricEntry
 from huisheng.app.report.labels import (
     COLUMNS,
     QUALITY,
@@ -86,6 +86,7 @@ class Page:
     grouped_rows: int
     coverage: Grid
     metric_notes: Grid
+    licences: Grid
     quarantine_rows: int
     quarantine: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
@@ -124,6 +125,7 @@ def build_page(document: Document) -> Page:
         grouped_rows=len(parted),
         coverage=free_grid(method["coverage"], labels),
         metric_notes=free_grid(method["metric_notes"], labels),
+        licences=licence_grid(document, labels),
         quarantine_rows=quarantine(document)[0],
         quarantine=tuple((reason, count(n)) for reason, n in quarantine(document)[1].items()),
         notes=tuple(method["notes"]),
@@ -186,6 +188,39 @@ def _rankings(document: Document) -> list[Ranking]:
         Ranking("为什么退款", "退款笔数，按第一次填的原因", drawing.bars(charts["refund_reasons"])),
     ]
     return [ranking for ranking in rankings if ranking.bars]
+
+
+def licence_grid(document: Document, labels: Labels) -> Grid:
+    """Return how right each label is, and whether it may score a person.
+
+    Shops are named only where the measure is not that of all.
+    """
+    headers = ("标签", "编号", "人工标出", "精确率", "召回率", "κ", "量自", "能不能评价某个人")
+    rows = tuple(
+        (
+            f"{one['head_name']} {one['name']}",
+            one["label"],
+            f"{one['n']:g}",
+            bounds(one["precision"]),
+            bounds(one["recall"]),
+            bounds(one["kappa"]),
+            _measured_on(one, document, labels),
+            "能" if one["granted"] else f"不能，只供参考：{'；'.join(one['why'])}",
+        )
+        for one in document["method"].get("licences", [])
+    )
+    return Grid(headers, rows)
+
+
+def bounds(some: Sequence[float] | None) -> str:
+    """Return a share with its interval."""
+    return "未量" if some is None else f"{some[0]:.2f}（{some[1]:.2f}–{some[2]:.2f}）"
+
+
+def _measured_on(one: LicenceEntry, document: Document, labels: Labels) -> str:
+    if set(one["shops"]) == set(document["shops"]):
+        return one["measured_on"]
+    return f"{one['measured_on']}（{'、'.join(labels.shop(shop) for shop in one['shops'])}）"
 
 
 def free_grid(rows: Iterable[Mapping[str, str | int | None]], labels: Labels) -> Grid:

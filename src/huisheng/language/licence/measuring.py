@@ -51,7 +51,7 @@ class Answer:
 def answer_of(labels: Labels, place: int) -> Answer:
     """Return the answer that a batch of labels holds for one of its texts."""
     said: dict[str, dict[str, int]] = {}
-    p = {}
+    p: dict[tuple[str, str], float] = {}
     for name in JUDGED:
         head = labels.head(name)
         rows = head.rows_of(place)

@@ -50,7 +50,8 @@ def _shared(sizes: NDArray[np.int64], total: int) -> NDArray[np.int64]:
     more = np.floor(exact).astype(np.int64)
     for place in np.argsort(more - exact, kind="stable")[: rest - int(more.sum())]:
         more[place] += 1
-    return even + more
+    even += more
+    return even
 
 
 def _evenly(sizes: NDArray[np.int64], total: int) -> NDArray[np.int64]:

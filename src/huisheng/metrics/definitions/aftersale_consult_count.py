@@ -117,6 +117,7 @@ METRIC = Metric(
     rollup=Rollup.SUM,
     counts_events=True,
     inputs=("conversations", "messages", "labels"),
+    labels={"scene": ()},
     reasons={"no_scene": "没有识别出诉求", "not_aftersale": "问的不是售后"},
     versions=(
         Version(

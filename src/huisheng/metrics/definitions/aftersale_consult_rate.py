@@ -73,6 +73,7 @@ METRIC = Metric(
     rollup=Rollup.RATIO,
     counts_events=True,
     inputs=("orders", "shipments", "conversations", "labels"),
+    labels={"scene": ()},
     reasons={"no_order_arrived": "这段时间没有签收的订单"},
     versions=(
         Version(

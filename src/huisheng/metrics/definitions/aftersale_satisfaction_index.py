@@ -162,6 +162,7 @@ METRIC = Metric(
     rollup=Rollup.RATIO,
     threshold=85,
     inputs=("session_ratings", "tickets", "conversations", "labels"),
+    labels={"scene": ()},
     assumptions=tuple(WEIGHTS.values()),
     reasons={
         "dissatisfied": "评价不满意",

@@ -121,6 +121,7 @@ METRIC = Metric(
     rollup=Rollup.RATIO,
     threshold=0.6,
     inputs=("conversations", "messages", "session_ratings", "labels"),
+    labels={"scene": ()},
     assumptions=(REPEAT,),
     reasons={
         "transferred": "转给了人工",

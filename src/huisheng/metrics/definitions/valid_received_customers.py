@@ -64,6 +64,7 @@ METRIC = Metric(
     better=Better.NEITHER,
     rollup=Rollup.SUM,
     inputs=("messages", "conversations", "labels"),
+    labels={"scene": (SPAM,)},
     reasons={"advertising": "广告或骚扰", "greeting_only": "只有招呼、道谢或链接"},
     versions=(
         Version(

@@ -84,7 +84,8 @@ def _tip(tip: TipEntry, labels: Labels) -> TipView:
         told += [sentence for sentence in [advice().get(topic["scene"], "")] if sentence]
         upset = f"，{count(topic['upset'])} 个有情绪" if topic["upset"] else ""
         scene = labels.document["names"]["scenes"].get(topic["scene"], topic["scene"])
-        numbers.append(f"最近 7 天「{scene}」{count(topic['talks'])} 个会话{upset}")
+        notice = f"（{topic['notice']}）" if "notice" in topic else ""
+        numbers.append(f"最近 7 天「{scene}」{count(topic['talks'])} 个会话{upset}{notice}")
     return TipView(
         labels.member("agent_id", tip["agent_id"]),
         tip["kind"],

@@ -13,6 +13,9 @@ from huisheng.insight import HALF_LIFE_DAYS, growth, topic_heat
 from huisheng.metrics import Facts
 from huisheng.metrics.window import day_number
 
+WHOLE_WEIGHT = 1 << 30
+"""Weights are summed as whole numbers: in whichever order, they come to the same."""
+
 
 class By(StrEnum):
     """What topics are ranked by."""
@@ -60,7 +63,7 @@ def topics(facts: Facts, asked: Asked, by: By = By.HEAT) -> list[Topic]:
     rows = facts.engine.arrow(_counts(facts, asked))
     names = ("talks", "customers", "fresh", "negative", "week", "week_before")
     talks, customers, fresh, negative, now, last = (floats(rows, name) for name in names)
-    heat = topic_heat(talks, size, customers, fresh, negative)
+    heat = topic_heat(talks, size, customers, fresh / WHOLE_WEIGHT, negative)
     grown = growth(now, size_week, last, size_last)
     found = [
         Topic(
@@ -97,13 +100,14 @@ def _counts(facts: Facts, asked: Asked) -> ibis.Table:
     rows = rows.filter(~rows.label.isin(QUIET_SCENES))
     now, in_week = held(rows, period), held(rows, week)
     age = (day_number(period.end) - rows.day).cast("float64")
+    weight = (WHOLE_WEIGHT * 0.5 ** (age / HALF_LIFE_DAYS)).round().cast("int64")
     of_topic = rows.group_by("head", "label").aggregate(
         talks=now.sum(),
         before=held(rows, before).sum(),
         week=in_week.sum(),
         week_before=held(rows, week.before()).sum(),
         customers=rows.customer.nunique(where=now),
-        fresh=(0.5 ** (age / HALF_LIFE_DAYS)).sum(where=now).fill_null(0.0),
+        fresh=weight.sum(where=now).fill_null(0),
         negative=(now & rows.negative).sum(),
     )
     return of_topic.filter(of_topic.talks > 0)
