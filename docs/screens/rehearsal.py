@@ -46,7 +46,7 @@ def rehearse(
     page = owner.new_page()
     page.set_default_timeout(WAITING_MS)
     firsts = {str(person["username"]): _add(page, person) for person in PEOPLE}
-    steps = (_hand_over, _watch, _decide, _judge, _token, _find_buyer, _ask_export, _channel)
+    steps = (_concern, _hand_over, _watch, _decide, _judge, _token, _find_buyer, _ask_export, _channel)
     for step in (*steps, _factor):
         step(page, folder)
     page.close()
@@ -54,6 +54,21 @@ def rehearse(
         visitor: _signed_in(browser, address, username, firsts[username])
         for visitor, username in VISITORS.items()
     }
+
+
+def _concern(page: Page, folder: Path) -> None:
+    """Add two concerns before the exports are analysed, so that numbers know them."""
+    for label, aspect, words, example in (
+        ("没动静", "L01", "没 发货|发出|动静|揽收", "都三天了还没发货"),
+        ("裤腰", "P05", "裤腰|腰围\n腰 紧|松|勒 !腰疼", "裤腰太紧了"),
+    ):
+        page.goto("/settings/concerns/one")
+        page.fill("[name=label]", label)
+        page.select_option("[name=aspect]", aspect)
+        page.fill("[name=words]", words)
+        page.fill("[name=examples]", example)
+        page.fill("[name=why]", "班前会上反复提到")
+        _send(page, "main form button:not([name])")
 
 
 def _send(page: Page, button: str) -> None:

@@ -198,7 +198,7 @@ def test_a_sample_is_drawn_judged_and_licensed(labelled, run):
     assert "焦躁" in out or "平静" in out
     found = json.loads((labelled / "e.json").read_text())
     assert found["texts"] == 90 and found["people"] == 1
-    assert [head["head"] for head in found["heads"]] == ["emotion"]
+    assert [head["head"] for head in found["heads"]] == ["emotion", "upset"]
     assert all(one["precision"]["value"] == 1 > one["precision"]["low"] for one in found["labels"])
     workspace = open_workspace(labelled / "ws")
     [kept] = history(workspace, "s1")

@@ -45,7 +45,7 @@ def test_entities_come_with_the_option_and_nothing_else_changes(answered):
         "low": 3900.0, "high": 3900.0, "unit": "fen",
     }  # fmt: skip
     assert told[1]["entities"][1] == {
-        "kind": "promise", "start": 3, "stop": 9, "text": "48小时内发货", "value": "发货",
+        "kind": "promise", "start": 3, "stop": 10, "text": "48小时内发货", "value": "发货",
         "since": "2026-11-11 15:00", "until": "2026-11-13 15:00",
         "precision": "hour", "deadline": True,
     }  # fmt: skip

@@ -75,6 +75,23 @@ def test_another_recipe_and_another_name_find_nothing(workspace):
     assert Computed(workspace, open_engine(workspace), "one").get("refund_counts") is None
 
 
+def test_what_is_part_of_a_run_holds_until_the_next_run(workspace):
+    engine = open_engine(workspace)
+    orders = engine.table("orders")
+    made = {
+        name: Computation(orders.aggregate(rows=orders.count()), sources)
+        for name, sources in (("of_run", frozenset()), ("of_facts", frozenset({"orders"})))
+    }
+    keep_computed(workspace, engine, made, "one")
+    order(workspace, "2")
+    later = open_engine(workspace)
+    kept = Computed(workspace, later, "another")
+    assert later.arrow(kept.get("of_run")).to_pylist() == [{"rows": 1}]
+    assert kept.get("of_facts") is None
+    forget_computed(workspace)
+    assert Computed(workspace, later, "one").get("of_run") is None
+
+
 def test_whoever_reads_while_a_new_one_is_kept_reads_on(workspace):
     keep(workspace)
     engine = open_engine(workspace)

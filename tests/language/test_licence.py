@@ -288,7 +288,20 @@ def test_measuring_by_hand() -> None:
         "calm": {"angry": 1, "calm": 2},
     }
     assert found.heads[0].calibration_error == pytest.approx(0.9 - 0.75)
-    assert [one.head for one in found.heads] == ["emotion"], "nobody judged the other heads"
+    assert [one.head for one in found.heads] == ["emotion", "upset"], "nobody judged the others"
+    assert label(found, "upset", "upset").cells == licence.Cells.plain(1, 1, 0, 2)
+
+
+def test_upset_is_any_emotion_above_calm() -> None:
+    answers = {"a": answer("angry"), "b": answer("positive"), "c": answer("calm")}
+    people = [
+        judged("a", "甲", "anxious"),
+        judged("b", "甲", "calm"),
+        judged("c", "甲", "complaining"),
+    ]
+    found = measure(people, answers)
+    assert label(found, "emotion", "angry").cells == licence.Cells.plain(0, 1, 0, 2)
+    assert label(found, "upset", "upset").cells == licence.Cells.plain(1, 0, 1, 1)
 
 
 def test_two_people_share_a_text() -> None:
@@ -414,9 +427,9 @@ def test_training_counts_what_its_tallies_hold() -> None:
     some = [frozenset(["P02"]), frozenset(["P02", "L06"]), frozenset()]
     true = [frozenset(["P02"]), frozenset(["P02"]), frozenset(["L06"])]
     tally = compare(some, true)
-    chat = ChatResult(
-        0.5, 0.5, compare([frozenset(["MID06"])], [frozenset(["NONE"])]), 0.5, Tally(), Tally()
-    )
+    scenes = compare([frozenset(["MID06"])], [frozenset(["NONE"])])
+    negative = compare([frozenset(), frozenset()], [frozenset(["negative"]), frozenset()])
+    chat = ChatResult(0.5, 0.5, scenes, 0.5, Tally(), negative)
     talk = TalkResult((0.5, 0.5, 0.5), 0.5, 0.5, (1, 1, 1))
     results = Results(
         SentimentResult(Tally(), 0.5, 0.0),
@@ -431,5 +444,6 @@ def test_training_counts_what_its_tallies_hold() -> None:
         Counted("scene", "MID06", 0, 1, 0, 1, licence.Origin.PARTLY_READ),
         Counted("aspect", "L06", 0, 1, 1, 3, origin),
         Counted("aspect", "P02", 2, 0, 0, 3, origin),
+        Counted("upset", "upset", 0, 0, 1, 2, licence.Origin.PARTLY_READ),
     )
     assert written(measured(results)).splitlines()[2] == "aspect,L06,0,1,1,3,held_out"

@@ -22,7 +22,7 @@ def notice(labels: Labels, holding: licence.Licences) -> str:
     """Return what must stand beside a judgement of a person; nothing where all have a licence."""
     names = licence.label_names(taxonomy())
     refused = [
-        f"{licence.HEAD_NAMES[head]}「{names[head].get(label, label)}」"
+        f"{licence.HEAD_NAMES.get(head, '')}「{names.get(head, {}).get(label, label)}」"
         for head, wanted in labels.items()
         for label in (list(wanted) or names[head])
         if not holding.of(head, label).granted

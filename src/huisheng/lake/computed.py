@@ -26,7 +26,10 @@ class _Index(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Computation:
-    """A computed table, and the canonical tables it was computed from."""
+    """A computed table, and the canonical tables it was computed from.
+
+    One that names none is part of a run, as findings are: it holds until the next one is kept.
+    """
 
     rows: ibis.Table
     sources: frozenset[str]
@@ -77,10 +80,15 @@ class Computed:
         self._engine = engine
         self._folder = folder / index["generation"]
         self._opened: dict[str, ibis.Table] = {}
-        self._tables = index["tables"] if index["recipe"] == recipe else {}
+        whole = index["recipe"] == recipe
+        tables = index["tables"].items()
+        self._tables = {name: sources for name, sources in tables if whole or not sources}
 
     def get(self, name: str) -> ibis.Table | None:
-        """Return a computed table, None unless it was made of just these facts in just this way."""
+        """Return a computed table, None unless it was made of just these facts in just this way.
+
+        What is part of a run is returned whatever the facts and the way are by now.
+        """
         if name not in self._tables or not self._holds(self._tables[name]):
             return None
         if name not in self._opened:

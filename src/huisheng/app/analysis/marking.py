@@ -11,9 +11,6 @@ from huisheng.app.scoring import PERSON, Labels, metric_notice, notice
 from huisheng.language import licence
 from huisheng.metrics import find
 
-UPSET = ("anxious", "complaining", "angry", "escalating")
-"""Emotions that make a buyer upset."""
-
 Holding = Mapping[str, licence.Licences]
 """The licences that hold, by shop."""
 
@@ -41,7 +38,7 @@ def marked_changes(entries: Iterable[DayChangeEntry], holding: Holding) -> list[
 
 
 def _marked_change(entry: DayChangeEntry, holding: licence.Licences) -> DayChangeEntry:
-    if not metricnotice(find(entry["metric"])[1], PERSON, holding):
+    if not metric_notice(find(entry["metric"])[1], PERSON, holding):
         return entry
     for part in entry["parts"]:
         if part["dimension"] == PERSON:
@@ -54,16 +51,17 @@ def marked_tips(entries: Iterable[TipEntry], holding: Holding) -> list[TipEntry]
     marked = list(entries)
     for entry in marked:
         if entry["topic"] is not None:
-            labels = {"scene": [entry["topic"]["scene"]], "emotion": UPSET}
+            labels = {"scene": [entry["topic"]["scene"]], "upset": ["upset"]}
             if notice(labels, holding[entry["shop_id"]]):
                 entry["topic"]["notice"] = FOR_INFORMATION
     return marked
 
 
 def _labels_of(problem: Mapping[str, str]) -> Labels:
+    """Return the labels that a problem rests on: none where it was recorded, not read."""
     kind, id_ = problem["kind"], problem["id"]
-    if kind == "aspect":
-        return {"aspect": [id_], "polarity": ["negative"]}
-    if kind == "scene":
-        return {"scene": [id_]}
-    return find(id_)[1].labels if kind == "metric" else {}
+    if kind in ("refund_reason", "step"):
+        return {}
+    if kind == "metric":
+        return find(id_)[1].labels
+    return {kind: [id_], "polarity": ["negative"]} if kind == "aspect" else {kind: [id_]}

@@ -28,8 +28,8 @@ from huisheng.app.analysis.spoken_terms import spoken_terms
 from huisheng.app.analysis.tips import tips
 from huisheng.app.analysis.trust import licence_entries
 from huisheng.app.assumptions import choices, chosen
-from huisheng.app.licences import licences
 from huisheng.app.concerns import ledger
+from huisheng.app.licences import licences
 from huisheng.app.report import (
     SCHEMA,
     Document,

@@ -31,7 +31,7 @@ def _used(
     problems = {(one["problem"]["kind"], one["problem"]["id"]) for one in findings}
     ranked = {("scene", bar["id"]) for bar in charts["scenes"]}
     ranked |= {("aspect", bar["id"]) for bar in charts["aspects"]}
-    every = {(head, label) for head in ("polarity", "emotion") for label in names[head]}
+    every = {(head, label) for head in ("polarity", "upset", "emotion") for label in names[head]}
     for head in licence.HEADS:
         for label in names[head]:
             if (head, label) in problems | ranked | every:

@@ -52,7 +52,7 @@ class Licence:
     """What is known of one label, and whether it may score a person.
 
     Attributes:
-        head: scene, aspect, polarity, sentiment, emotion or risk.
+        head: scene, aspect, polarity, sentiment, emotion, upset or risk.
         label: its id.
         origin: on what it was measured.
         cells: against people; None where it was not measured.

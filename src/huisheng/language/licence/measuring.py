@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 from math import fsum
@@ -11,7 +11,8 @@ from huisheng.language.labels import Labels
 from huisheng.language.licence.cells import Cells, Part
 from huisheng.language.licence.granting import Licence, Origin
 from huisheng.language.licence.intervals import Interval, cohen_kappa
-from huisheng.language.licence.shipped import HEADS, POLARITIES
+from huisheng.language.licence.shipped import HEADS, POLARITIES, UPSET
+from huisheng.language.moods import LEVELS
 
 SINGLE = ("sentiment", "emotion")
 """Heads that give every text exactly one label."""
@@ -136,6 +137,7 @@ def measure(judgements: Iterable[Judgement], answers: Mapping[str, Answer]) -> M
     ordered = sorted(judgements, key=lambda one: (one.item, one.annotator))
     pairs = {head: _pairs(head, ordered, answers) for head in JUDGED}
     pairs["polarity"] = list(_toned(pairs["aspect"]))
+    pairs[UPSET] = [_upset(one) for one in pairs["emotion"]]
     heads = tuple(_head(head, pairs[head]) for head in HEADS if pairs[head])
     labels = tuple(one for head in HEADS for one in _labels(head, pairs[head]))
     return Measured(heads, labels)
@@ -169,6 +171,15 @@ def _toned(pairs: Iterable[_Pair]) -> Iterator[_Pair]:
             tones = [{POLARITIES[side[aspect]]: 0} for side in (one.people, one.model)]
             item = f"{one.item} {aspect}"
             yield _Pair(item, one.annotator, one.weight, one.share, tones[0], tones[1], {})
+
+
+def _upset(one: _Pair) -> _Pair:
+    """Return a judgement of an emotion as one of whether the buyer is upset at all."""
+    people, model = (
+        {UPSET: 0} if any(LEVELS[emotion] > 0 for emotion in side) else {}
+        for side in (one.people, one.model)
+    )
+    return replace(one, people=people, model=model, p={})
 
 
 def _labels(head: str, pairs: Sequence[_Pair]) -> Iterator[Licence]:

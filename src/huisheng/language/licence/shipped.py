@@ -19,7 +19,9 @@ RISK_COUNTS_FILE = "measured_risks.csv"
 """Counts of the risk rules on our own pairs of sentences."""
 COLUMNS = ("head", "label", "hits", "alarms", "misses", "texts", "origin")
 
-HEADS = ("scene", "aspect", "polarity", "sentiment", "emotion", "risk")
+UPSET = "upset"
+"""Any emotion above calm: what counts where somebody's buyers are said to be upset."""
+HEADS = ("scene", "aspect", "polarity", "sentiment", "emotion", UPSET, "risk")
 """What is measured. `polarity` is that of an aspect which both model and people named."""
 HEAD_NAMES = {
     "scene": "场景",
@@ -27,6 +29,7 @@ HEAD_NAMES = {
     "polarity": "方面的极性",
     "sentiment": "情感",
     "emotion": "情绪",
+    UPSET: "情绪不快",
     "risk": "风险",
 }
 POLARITIES = {-1: "negative", 0: "neutral", 1: "positive"}
@@ -61,6 +64,7 @@ def label_names(words: Taxonomy) -> Mapping[str, Mapping[str, str]]:
         "polarity": {**tones, "neutral": "只是提到"},
         "sentiment": tones,
         "emotion": {emotion.id: emotion.label for emotion in words.emotions.values()},
+        UPSET: {UPSET: "焦躁及以上"},
         "risk": {risk.id: risk.label for risk in words.risks.values()},
     }
 

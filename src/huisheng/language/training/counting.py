@@ -1,5 +1,6 @@
 """The counts of every head that training measures, from the tallies of its evaluation."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from huisheng.language.licence import HEADS, Origin
@@ -17,12 +18,19 @@ def measured(results: Results) -> tuple[Counted, ...]:
         "polarity": (results.aspects.tones, Origin.HELD_OUT),
         "sentiment": (results.sentiment.tally, Origin.HELD_OUT),
         "emotion": (results.chat.emotions, Origin.PARTLY_READ),
+        "upset": (_renamed(results.chat.negative, "upset"), Origin.PARTLY_READ),
     }
     return tuple(one for head in HEADS if head in of_head for one in _counted(head, *of_head[head]))
 
 
 def _counted(head: str, tally: Tally, origin: Origin) -> Iterator[Counted]:
     for label in sorted({*tally.hits, *tally.alarms, *tally.misses}):
-        if label != NONE:
-            counts = (tally.hits[label], tally.alarms[label], tally.misses[label])
+        counts = (tally.hits[label], tally.alarms[label], tally.misses[label])
+        if label != NONE and any(counts):
             yield Counted(head, label, *counts, tally.texts, origin)
+
+
+def _renamed(tally: Tally, label: str) -> Tally:
+    """Return a tally of a single label under another name."""
+    counts = (tally.hits.total(), tally.alarms.total(), tally.misses.total())
+    return Tally(*(Counter({label: count}) for count in counts), tally.texts)

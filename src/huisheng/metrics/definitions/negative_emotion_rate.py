@@ -56,7 +56,7 @@ METRIC = Metric(
     rollup=Rollup.RATIO,
     counts_events=True,
     inputs=("conversations", "messages", "labels"),
-    labels={"emotion": ("anxious", "complaining", "angry", "escalating")},
+    labels={"upset": ("upset",)},
     reasons={"not_labelled": "会话还没有标注"},
     versions=(
         Version(

@@ -99,6 +99,7 @@ def _parts(access: Access, given: QueryDict) -> Taken:
         raise Http404
     document = _document(access, "")
     style = _format(question.metric.unit.value)
+    notice = pages.notice_of(question, by)
     rows = tuple(
         (
             Cell(group_name(by, value.group or "", document)),
@@ -109,10 +110,12 @@ def _parts(access: Access, given: QueryDict) -> Taken:
             Cell(before.numerator if before else None, DECIMAL),
             Cell(before.denominator if before else None, WHOLE),
             Cell(value.quality),
+            *([Cell(notice)] if notice else []),
         )
         for value, before in pages.compared_groups(question, by, given.get("sort", ""))
     )
     names = ("分组", "数值", "分子", "分母", "对比段数值", "对比段分子", "对比段分母", "数据")
+    names += ("说明",) if notice else ()
     return _numbers(f"{question.metric.label} 拆分", names, rows, [question.shop_id])
 
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
+from huisheng.app.licences import licences
 from huisheng.app.report import Document, phrases
 from huisheng.app.report.amounts import amount, amount_beside, count, limit, long_span, yuan
 from huisheng.app.report.document import Card
 from huisheng.app.report.drawing import Bar
 from huisheng.app.report.labels import QUALITY
 from huisheng.app.report.measure_charts import Mark, Trend, trend, value_bars
+from huisheng.app.scoring import metric_notice
+from huisheng.app.web import library
 from huisheng.app.web.measures import answers
 from huisheng.app.web.measures.question import Question
 from huisheng.app.web.measures.wording import group_name
@@ -77,11 +80,12 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One page of the groups, and how many there are."""
+    """One page of the groups, how many there are, and what must stand beside them."""
 
     rows: tuple[GroupRow, ...]
     total: int
     ranked: bool
+    notice: str
 
 
 def span(window: Window) -> str:
@@ -289,7 +293,13 @@ def breakdown(question: Question, by: str, sort: str, page: int, document: Docum
         _group_row(question, by, value, before, bar, delayed)
         for (value, before), bar in zip(shown, bars, strict=True)
     )
-    return Breakdown(rows, len(ordered), by not in IN_ORDER)
+    return Breakdown(rows, len(ordered), by not in IN_ORDER, notice_of(question, by))
+
+
+def notice_of(question: Question, by: str) -> str:
+    """Return what must stand beside groups that are people; nothing where it may score them."""
+    holding = licences(library.workspace(), question.shop_id)
+    return metric_notice(question.metric, by, holding)
 
 
 def compared_groups(

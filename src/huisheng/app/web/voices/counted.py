@@ -18,7 +18,14 @@ Floats = NDArray[np.float64]
 
 WEEK_DAYS = 7
 PHASES = {"pre": "售前", "mid": "售中", "post": "售后"}
-TABLES = ("talk_days", "term_days", "topic_talks", "unnamed_talks")
+SLICE = frozenset({"shop_id", "day", "product_id", "phase"})
+COLUMNS = {
+    "talk_days": SLICE | {"talks"},
+    "term_days": SLICE | {"term", "talks", "unnamed", "negative", "msg_id"},
+    "topic_talks": SLICE | {"head", "label", "customer", "negative"},
+    "unnamed_talks": SLICE | {"phrase", "customer", "msg_id", "texts"},
+}
+"""What is read of each table; an earlier release may have counted otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,11 @@ class Asked:
 
 def is_counted(facts: Facts) -> bool:
     """Return whether the last analysis counted what is asked for here."""
-    return all(facts.ready(name) is not None for name in TABLES)
+    tables = {name: facts.ready(name) for name in COLUMNS}
+    return all(
+        table is not None and columns <= set(table.columns)
+        for table, columns in zip(tables.values(), COLUMNS.values(), strict=True)
+    )
 
 
 def counted(facts: Facts, name: str) -> ibis.Table:

@@ -97,6 +97,8 @@ def _counts(facts: Facts, asked: Asked) -> ibis.Table:
     """Return what is counted of each topic that the period has."""
     period, before, week = asked.period, asked.period.before(), asked.week
     rows = asked.rows(counted(facts, "topic_talks"))
+    first = min(day_number(before.start), day_number(week.before().start))
+    rows = rows.filter(rows.day.between(first, day_number(period.end)))
     rows = rows.filter(~rows.label.isin(QUIET_SCENES))
     now, in_week = held(rows, period), held(rows, week)
     age = (day_number(period.end) - rows.day).cast("float64")

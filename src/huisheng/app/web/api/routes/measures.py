@@ -117,7 +117,8 @@ def groups(request: Request, metric_id: str, asked: Query[shapes.GroupsAsked]) -
         }
         for each, before in found[first : first + pages.GROUPS_A_PAGE]
     ]
-    return _first(question) | {"by": asked.by, "rows": rows} | _paging(asked.page, len(found))
+    told = {"by": asked.by, "rows": rows, "notice": pages.notice_of(question, asked.by)}
+    return _first(question) | told | _paging(asked.page, len(found))
 
 
 @router.get("/{metric_id}/cases", response=shapes.CasesAnswer, summary="一个数背后的记录")

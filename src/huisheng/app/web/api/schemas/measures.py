@@ -176,9 +176,10 @@ class GroupValue(Schema):
 
 
 class GroupsAnswer(Answer):
-    """One page of a breakdown."""
+    """One page of a breakdown; `notice` says so where people would be scored without a licence."""
 
     by: str
+    notice: str
     rows: list[GroupValue]
     page: int
     pages: int

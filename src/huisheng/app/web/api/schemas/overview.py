@@ -138,11 +138,15 @@ class Gap(Schema):
 
 
 class Topic(Schema):
-    """A scene of an agent's conversations: how many, and with an upset buyer."""
+    """A scene of an agent's conversations: how many, and with an upset buyer.
+
+    `notice` says so where the labels may not score a person.
+    """
 
     scene: str
     talks: int
     upset: int
+    notice: str = ""
 
 
 class Tip(Schema):
