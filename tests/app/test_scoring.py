@@ -23,15 +23,9 @@ def measured(head: str, label: str, *, right: int = 95, wrong: int = 5) -> licen
     return licence.Licence(head, label, licence.Origin.SHOP, cells)
 
 
-GOOD = licence.Licences(
-    [
-        measured("aspect", "C02"),
-        measured("polarity", "negative"),
-        measured("scene", "POST18"),
-        measured("upset", "upset"),
-    ]
-)
-DEGRADED = licence.Licences([*GOOD._own.values(), measured("upset", "upset", right=50, wrong=50)])
+OTHERS = [measured("aspect", "C02"), measured("polarity", "negative"), measured("scene", "POST18")]
+GOOD = licence.Licences([*OTHERS, measured("upset", "upset")])
+DEGRADED = licence.Licences([*OTHERS, measured("upset", "upset", right=50, wrong=50)])
 
 
 def finding(kind: str, id_: str, **segment: str) -> FindingEntry:

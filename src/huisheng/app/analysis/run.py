@@ -91,7 +91,7 @@ def latest(workspace: Workspace) -> Document:
     """Return the current run.
 
     Raises:
-        BadInputError: no analysis has been run yet.
+        BadInputError: no analysis has been run yet, or its result was damaged.
     """
     try:
         document: Document = json.loads((workspace.runs / "current.json").read_text("utf-8"))
@@ -99,6 +99,9 @@ def latest(workspace: Workspace) -> Document:
         raise BadInputError(
             str(workspace.root), "还没有分析结果", "请先运行 huisheng analyze"
         ) from exc
+    except ValueError as exc:
+        file = str(workspace.runs / "current.json")
+        raise BadInputError(file, "分析结果坏了", "请重新运行 huisheng analyze") from exc
     return _completed(document)
 
 

@@ -3,3 +3,7 @@
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+from huisheng.app.web.warming import warm_in_background  # noqa: E402 (needs Django set up)
+
+warm_in_background()
