@@ -8,17 +8,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import end_to_end, import_and_label, metrics, pages
+from benchmarks import end_to_end, import_and_label, metrics, pages, phrases
 from benchmarks.shop import MESSAGES_A_PART
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = ("import_and_label", "metrics", "pages", "end_to_end")
+NAMES = ("import_and_label", "metrics", "phrases", "pages", "end_to_end")
 WIDTH = 150
 SIZES = (
     ("lines", 150_000, "import_and_label: chat lines, at most a million"),
     ("reviews", 10_000, "import_and_label: reviews"),
     ("metric-orders", 100_000, "metrics: orders of the made-up shop"),
     ("metric-messages", 1_000_000, "metrics: messages of the made-up shop"),
+    ("phrase-lines", 1_000_000, "phrases: buyers' lines"),
     ("orders", 1_000_000, "end_to_end: orders of the made-up shop"),
     ("messages", 10_000_000, "end_to_end: messages of the made-up shop"),
     ("people", 200, "pages: people at work at the same time"),
@@ -31,7 +32,7 @@ SENTENCES, ALL_SENTENCES = 8_000, 10**9
 def main() -> None:
     """Run the chosen benchmarks, print their tables, and write what was found as JSON."""
     arguments = _parser().parse_args()
-    chosen = arguments.only or (NAMES if arguments.full else NAMES[:3])
+    chosen = arguments.only or (NAMES if arguments.full else NAMES[:4])
     console = Console(width=WIDTH)
     found: dict[str, object] = {}
     with tempfile.TemporaryDirectory(prefix="huisheng-bench-", dir=arguments.work) as folder:
@@ -56,6 +57,8 @@ def _task(name: str, given: argparse.Namespace, work: Path) -> tuple:
     if name == "metrics":
         sizes = (given.metric_orders, given.metric_messages)
         return metrics, metrics.Task(*sizes, given.rounds, work)
+    if name == "phrases":
+        return phrases, phrases.Task(given.phrase_lines, given.rounds, work)
     if name == "pages":
         return pages, pages.Task(given.people, given.seconds, 10.0, 20.0, work)
     return end_to_end, end_to_end.Task(given.orders, given.messages, work)
@@ -74,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="*",
         type=_known,
         metavar="NAME",
-        help=f"which of {', '.join(NAMES)} (default: the first three)",
+        help=f"which of {', '.join(NAMES)} (default: all but the last)",
     )
     parser.add_argument("--full", action="store_true", help="also end_to_end; all training data")
     for option, size, meaning in SIZES:

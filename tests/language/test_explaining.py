@@ -139,6 +139,11 @@ def test_polarity_is_explained_by_the_cue_or_by_the_mood() -> None:
     assert felt and all(one.logit > 0 for one in felt), "the score speaks for the label given"
 
 
+def test_a_calm_request_is_said_to_be_one() -> None:
+    [neutral] = [one for one in reasons("能开发票吗", "polarity") if one.label == "neutral"]
+    assert neutral.rules and neutral.logit is not None
+
+
 # --- scenes ---------------------------------------------------------------------------------------
 
 

@@ -25,6 +25,10 @@ def test_what_holds_together_and_is_free_at_both_ends_is_a_phrase():
     found = terms_of(ASKED * 2 + TALK)
     assert {"12期免息", "发货", "包邮"} <= set(found)
     assert not {"期免息", "免息", "期免", "免", "期"} & set(found), "never without the rest of it"
+    free = [f"{many}期免息" for many in (3, 6, 12, 24)] + ["有免息吗", "支持免息不"]
+    found = terms_of(free * 3 + [*TALK])
+    assert "免息" in found
+    assert "期免息" not in found
 
 
 def test_a_word_no_dictionary_has_is_found_and_a_word_of_latin_letters_is_one():
@@ -34,6 +38,13 @@ def test_a_word_no_dictionary_has_is_found_and_a_word_of_latin_letters_is_one():
     assert "啵叽盲袋" in found
     assert "iphone" in found
     assert not [term for term in found if term in ("啵叽", "盲袋", "phone", "iph")]
+
+
+def test_a_number_takes_along_what_it_counts():
+    waiting = [f"{many}天没退款" for many in (2, 3, 4, 5, 11)]
+    found = terms_of([*waiting * 2, *TALK])
+    assert "没退款" in found
+    assert not [term for term in found if term.startswith("天")]
 
 
 def test_pairs_are_what_the_texts_hold_each_once():

@@ -7,7 +7,7 @@ share a weight: what is shown is what stands in the text, whichever of them trai
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum, log
 
 import numpy as np
@@ -258,9 +258,14 @@ class Explainer:
         outputs = self._parts.aspect_outputs
         columns = {outputs.index(POSITIVE): sign, outputs.index(NEGATIVE): -sign}
         lean = -sign * _log_odds(blamed_p) * self._parts.aspect_rule.lean
-        yield self._of_clause(
+        mood = self._of_clause(
             "polarity", tone, columns, clause, ends, scan, pieces, (), Piece("整句的褒贬", lean)
         )
+        yield mood if value else replace(mood, rules=(self._why_neutral(mood),))
+
+    def _why_neutral(self, mood: Reason) -> Piece:
+        strong = abs(mood.logit or 0.0) >= self._parts.aspect_rule.polar
+        return Piece("平静的询问，褒贬只看字面" if strong else "褒贬不明显，只算提到", 0.0)
 
     def _of_clause(
         self,

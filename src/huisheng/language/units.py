@@ -1,4 +1,7 @@
-"""Cut texts into the units that phrases are made of: a letter of Chinese, a word of Latin."""
+"""Cut texts into the units that phrases are made of: a letter, a word of Latin, a number.
+
+A number takes along what it counts («3天», «12期»), so that no phrase begins with half of that.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,9 +31,13 @@ NOISE = (
 PARTICLES = "吗呢啊呀哦噢嘛哟喔嗯呃诶欸啦呗"
 """Letters that no name has; they stand between phrases."""
 
+MEASURES = "天号斤岁个件次块元点度楼寸升口码年月日期折分秒周"
+"""Letters that belong to the number before them."""
+
 _APART = 0
 _MULTIPLIER = 0x100000001B3
 _WORDS_FROM = 0x110000
+_MEASURE_LETTERS = np.array([ord(letter) for letter in MEASURES])
 
 
 @cache
@@ -81,7 +88,9 @@ def cut_units(texts: pa.Array) -> Units:
     letters = _table()[raw]
     latin = (letters < 0x80) & (letters > 0)
     begins = np.ones(len(letters), dtype=bool)
-    begins[1:] = ~(latin[1:] & latin[:-1])
+    digit = (letters >= ord("0")) & (letters <= ord("9"))
+    counts = np.isin(letters[1:], _MEASURE_LETTERS) & digit[:-1]
+    begins[1:] = ~(latin[1:] & latin[:-1] | counts)
     start = np.flatnonzero(begins)
     code = letters[start]
     sizes = np.diff(np.append(start, len(letters)))
@@ -118,5 +127,6 @@ def _word_codes(
     sums = np.add.reduceat(hashed, ends - sizes) >> np.uint64(2)
     codes = sums.astype(np.int64) + _WORDS_FROM
     codes[sizes > LONGEST_WORD] = _APART
-    named = np.maximum.reduceat(spelled, ends - sizes) > ord("9")
+    latin = (spelled >= ord("a")) & (spelled <= ord("z"))
+    named = np.logical_or.reduceat(latin, ends - sizes)
     return codes, named & (sizes > 1) & (sizes <= LONGEST_WORD)

@@ -187,7 +187,10 @@ def test_assumptions_hold_for_all_shops_so_ask_for_that_right(own, program, pers
 
 def test_only_who_owns_all_shops_lets_words_out(own, program, person):
     owner = program()
-    on = {"switch": "on", "endpoint": "https://model.example.com/v1", "why": "试用", "version": 0}
+    on = {
+        "switch": "on", "endpoint": "https://model.example.com/v1", "model": "small",
+        "why": "试用", "version": 0,
+    }  # fmt: skip
     manager = program("manager", name="manager")
     manager.tell("/settings/language-model", on, 403, method="PUT")
     narrowed = program(rights=["see_numbers"], name="narrowed")

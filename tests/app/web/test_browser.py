@@ -38,9 +38,8 @@ def free_port():
 def address(shop, tmp_path_factory):
     """Serve a copy of the demo shop's workspace, as a user would, and return where."""
     workspace = tmp_path_factory.mktemp("served") / "ws"
-    shutil.copytree(shop / "ws", workspace)
-    for left in workspace.glob("desk.sqlite3*"):
-        left.unlink()
+    # Reading the store of this process as a file would drop the locks it holds on it.
+    shutil.copytree(shop / "ws", workspace, ignore=shutil.ignore_patterns("desk.sqlite3*"))
     port = free_port()
     options = ["--workspace", str(workspace), "--port", str(port)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("HUISHENG", "DJANGO"))}

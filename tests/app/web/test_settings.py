@@ -148,9 +148,12 @@ def test_a_shop_is_renamed_and_its_departments_have_owners(person, own):
 
 
 def test_the_language_model_is_off_and_only_an_owner_turns_it_on_with_a_reason(person, own):
-    from huisheng.app.web.settings.shop_views import may_use_language_model
+    from huisheng.app.web.settings.switching import may_use_language_model
 
-    on = {"on": "1", "version": 0, "endpoint": "https://llm.example.com/v1", "why": "试用"}
+    on = {
+        "on": "1", "version": 0, "endpoint": "https://llm.example.com/v1", "model": "small",
+        "daily_requests": "100", "daily_tokens": "200000", "why": "试用",
+    }  # fmt: skip
     assert not may_use_language_model()
     assert person("manager").post("/settings/model", on).status_code == 403
     owner = person("owner")
@@ -158,6 +161,9 @@ def test_the_language_model_is_off_and_only_an_owner_turns_it_on_with_a_reason(p
         {"why": " "},
         {"endpoint": "http://llm.example.com"},
         {"endpoint": "file:///etc"},
+        {"model": " "},
+        {"daily_requests": "0"},
+        {"daily_tokens": "many"},
     ):
         assert owner.post("/settings/model", {**on, **wrong}).status_code == 400
     assert not may_use_language_model()

@@ -22,6 +22,7 @@ from huisheng.app.llm import (
     permitted,
     read_texts,
 )
+from huisheng.errors import BadInputError
 from huisheng.lake import Engine, Workspace, open_engine, writing
 from huisheng.language import MODEL_VERSION
 
@@ -39,12 +40,13 @@ def ask_about_doubtful(
 ) -> Reading | None:
     """Ask about what is in doubt and has not been answered; None where nobody allowed it.
 
-    A service that fails costs its answers, never the analysis.
-
-    Raises:
-        BadInputError: what the owner allowed cannot be read.
+    A service that fails, or a damaged permission, costs the answers, never the analysis.
     """
-    permission = permitted(workspace)
+    try:
+        permission = permitted(workspace)
+    except BadInputError as exc:
+        tell(str(exc))
+        return None
     if permission is None:
         return None
     engine = open_engine(workspace)

@@ -16,6 +16,7 @@ from huisheng.app.analysis.charts import (
 )
 from huisheng.app.analysis.computing import keep_relations
 from huisheng.app.analysis.concern_labels import label_concerns
+from huisheng.app.analysis.doubtful import ask_about_doubtful
 from huisheng.app.analysis.entries import finding_entry, metric_entry, span_entry
 from huisheng.app.analysis.history import remember
 from huisheng.app.analysis.labelling import label_new_texts
@@ -63,6 +64,7 @@ def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: i
     """
     tell("给新的文字打标签")
     label_new_texts(workspace, now_us=now_us, tell=tell)
+    ask_about_doubtful(workspace, now_us=now_us, tell=tell)
     book = ledger(workspace).book
     label_concerns(workspace, book, now_us=now_us, tell=tell)
     engine = open_engine(workspace, resident_bytes=RESIDENT_BYTES)

@@ -55,6 +55,21 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenceRow:
+    """How right one label is; `why` says what stands against a licence."""
+
+    name: str
+    id: str
+    n: str
+    precision: str
+    recall: str
+    kappa: str
+    measured_on: str
+    granted: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """One ranking with what its bars count."""
 
@@ -86,7 +101,7 @@ class Page:
     grouped_rows: int
     coverage: Grid
     metric_notes: Grid
-    licences: Grid
+    licences: tuple[LicenceRow, ...]
     quarantine_rows: int
     quarantine: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
@@ -125,7 +140,7 @@ def build_page(document: Document) -> Page:
         grouped_rows=len(parted),
         coverage=free_grid(method["coverage"], labels),
         metric_notes=free_grid(method["metric_notes"], labels),
-        licences=licence_grid(document, labels),
+        licences=licence_rows(document, labels),
         quarantine_rows=quarantine(document)[0],
         quarantine=tuple((reason, count(n)) for reason, n in quarantine(document)[1].items()),
         notes=tuple(method["notes"]),
@@ -190,31 +205,33 @@ def _rankings(document: Document) -> list[Ranking]:
     return [ranking for ranking in rankings if ranking.bars]
 
 
-def licence_grid(document: Document, labels: Labels) -> Grid:
+def licence_rows(document: Document, labels: Labels) -> tuple[LicenceRow, ...]:
     """Return how right each label is, and whether it may score a person.
 
     Shops are named only where the measure is not that of all.
     """
-    headers = ("标签", "编号", "人工标出", "精确率", "召回率", "κ", "量自", "能不能评价某个人")
-    rows = tuple(
-        (
-            f"{one['head_name']} {one['name']}",
-            one["label"],
-            f"{one['n']:g}",
-            bounds(one["precision"]),
-            bounds(one["recall"]),
-            bounds(one["kappa"]),
-            _measured_on(one, document, labels),
-            "能" if one["granted"] else f"不能，只供参考：{'；'.join(one['why'])}",
+    return tuple(
+        LicenceRow(
+            name=f"{one['head_name']} {one['name']}",
+            id=one["label"],
+            n=f"{one['n']:g}",
+            precision=bounds(one["precision"]),
+            recall=bounds(one["recall"]),
+            kappa=bounds(one["kappa"]),
+            measured_on=_measured_on(one, document, labels),
+            granted=one["granted"],
+            why="；".join(one["why"]),
         )
         for one in document["method"].get("licences", [])
     )
-    return Grid(headers, rows)
 
 
 def bounds(some: Sequence[float] | None) -> str:
-    """Return a share with its interval."""
-    return "未量" if some is None else f"{some[0]:.2f}（{some[1]:.2f}–{some[2]:.2f}）"
+    """Return a share with its interval, to two digits and without a minus before a zero."""
+    if some is None:
+        return "未量"
+    value, low, high = (f"{round(one, 2) + 0.0:.2f}" for one in some)
+    return f"{value}（{low}–{high}）"
 
 
 def _measured_on(one: LicenceEntry, document: Document, labels: Labels) -> str:

@@ -8,7 +8,7 @@ from huisheng.app.report.amounts import count, days_between, limit, long_span
 from huisheng.app.report.document import Card, Document, FindingEntry, MetricEntry
 from huisheng.app.report.drawing import relative_change
 from huisheng.app.report.labels import QUALITY, UNITS, Labels, platform_name, table_name
-from huisheng.app.report.page import build_page, quarantine
+from huisheng.app.report.page import LicenceRow, build_page, licence_rows, quarantine
 from huisheng.app.report.points import stuck_points
 
 PLAIN, WHOLE, PERCENT, SMALL, MONEY, DECIMAL = "text", "whole", "percent", "small", "money", "dec"
@@ -264,6 +264,7 @@ def _method(document: Document, labels: Labels) -> Sheet:
         *(("隔离", reason, f"{count(n)} 行") for reason, n in reasons.items()),
         *(("模型", name, value) for name, value in method["model"].items()),
         *(("版本", name, value) for name, value in document["versions"].items()),
+        *(("判断有多准", row.name, _trust(row)) for row in licence_rows(document, labels)),
     ]
     for kind, rows in (("数据覆盖", method["coverage"]), ("指标口径", method["metric_notes"])):
         lines += [(kind, labels.row_name(row), labels.row_text(row)) for row in rows]
@@ -272,3 +273,9 @@ def _method(document: Document, labels: Labels) -> Sheet:
     return Sheet(
         "说明", banner, headers, tuple(tuple(Cell(text) for text in line) for line in lines)
     )
+
+
+def _trust(row: LicenceRow) -> str:
+    may = "可以评价某个人" if row.granted else f"只供参考，不能评价某个人（{row.why}）"
+    measured = f"精确率 {row.precision}，召回率 {row.recall}，κ {row.kappa}"
+    return f"{measured}；人工标出 {row.n} 条，量自{row.measured_on}；{may}"

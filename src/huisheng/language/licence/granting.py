@@ -35,7 +35,7 @@ class Origin(StrEnum):
 
 ORIGINS = {
     Origin.HELD_OUT: "训练没见过的公开评价",
-    Origin.PARTLY_READ: "公开客服对话（一部分在写词表时读过）",
+    Origin.PARTLY_READ: "公开客服对话（一部分读过）",
     Origin.OWN_SENTENCES: "自写的成对句子",
     Origin.SHOP: "本店抽样，人工判断",
     Origin.NOTHING: "没有量过",
@@ -122,7 +122,7 @@ class Licence:
                 yield f"{name}下限 {found.low:.2f}，不到 {least:.2f}"
         for name, found in (("与人工", self.kappa), ("人与人", self.among_people)):
             if found is not None and found.value < LEAST_KAPPA:
-                yield f"{name}的一致性 κ {found.value:.2f}，不到 {LEAST_KAPPA:.2f}"
+                yield f"{name}的一致性 κ {round(found.value, 2) + 0.0:.2f}，不到 {LEAST_KAPPA:.2f}"
 
     def as_json(self) -> dict[str, object]:
         """Return the licence for programs; measures as value, low, high, rounded to 4 digits."""

@@ -1,10 +1,15 @@
-"""现行标签: of several judgements on a row the one that holds: human over model over rule."""
+"""现行标签: of several judgements on a row the one that holds: human over model over rule.
+
+A language model (`llm`) is asked only where a version of the model was not sure: it holds over that
+version, and the next version over it.
+"""
 
 import ibis
 
 from huisheng.metrics.facts import Facts, Relation, RelationProof
 
-TRUST = {"human": 3, "model": 2, "rule": 1}
+LANGUAGE_MODEL = "llm"
+TRUST = {"human": 3, "model": 2, LANGUAGE_MODEL: 2, "rule": 1}
 HEAD_OF_ROW = ("shop_id", "table_name", "row_id", "head")
 COLUMNS = (*HEAD_OF_ROW, "label", "value", "p", "source", "version", "at")
 NOTHING = ("", "NONE")
@@ -43,6 +48,7 @@ def _decided(labels: ibis.Table) -> ibis.Table:
         trust=ibis.cases(
             *[(labels.source == source, trust) for source, trust in TRUST.items()], else_=0
         ),
+        asked_on=(labels.source == LANGUAGE_MODEL).fill_null(False).cast("int64"),
         major=_number(labels.version, 0),
         minor=_number(labels.version, 1),
         patch=_number(labels.version, 2),
@@ -55,6 +61,7 @@ def _decided(labels: ibis.Table) -> ibis.Table:
             judged.minor.desc(),
             judged.patch.desc(),
             judged.version.desc(),
+            judged.asked_on.desc(),
         ],
     )
     placed = judged.mutate(place=ibis.dense_rank().over(best_first))
@@ -62,8 +69,13 @@ def _decided(labels: ibis.Table) -> ibis.Table:
     placed = placed.mutate(
         best_trust=placed.trust.max().over(of_row),
         best_version=placed.version.max(where=placed.place == 0).over(of_row),
+        best_asked_on=placed.asked_on.max(where=placed.place == 0).over(of_row),
     )
-    same_run = (placed.best_trust < TRUST["human"]) & (placed.version == placed.best_version)
+    same_run = (
+        (placed.best_trust < TRUST["human"])
+        & (placed.version == placed.best_version)
+        & (placed.best_asked_on == 0)
+    )
     holding = placed.filter(((placed.place == 0) | same_run) & ~placed.label.isin(NOTHING))
     surest = ibis.window(
         group_by=[holding[name] for name in (*HEAD_OF_ROW, "label")],
@@ -96,7 +108,7 @@ RELATION = Relation(
     build=build,
     proofs=(
         RelationProof(
-            name="human over model over rule, newest version, the others give way",
+            name="human over model over rule, newest version, llm over the model of its version",
             rows={
                 "labels": (
                     _label("a", "POST01", "rule", "9"),
@@ -114,6 +126,15 @@ RELATION = Relation(
                     _label("e", "POST11", "rule", "3"),
                     _label("e", "POST10", "rule", "3"),
                     _label("e", "POST12", "rule", "4"),
+                    _label("f", "POST01", "model", "2.0"),
+                    _label("f", "POST02", "rule", "2.0"),
+                    _label("f", "POST03", "llm", "2.0"),
+                    _label("g", "POST01", "model", "2.1"),
+                    _label("g", "POST02", "llm", "2.0"),
+                    _label("h", "POST01", "llm", "2.0"),
+                    _label("h", "POST02", "human", "1"),
+                    _label("i", "POST01", "model", "2.0"),
+                    _label("i", "NONE", "llm", "2.0"),
                 )
             },
             expect=(
@@ -124,6 +145,9 @@ RELATION = Relation(
                 {"row_id": "d", "label": "POST09"},
                 {"row_id": "e", "label": "POST10", "source": "model"},
                 {"row_id": "e", "label": "POST11", "source": "rule"},
+                {"row_id": "f", "label": "POST03", "source": "llm"},
+                {"row_id": "g", "label": "POST01", "source": "model"},
+                {"row_id": "h", "label": "POST02", "source": "human"},
             ),
         ),
     ),

@@ -13,7 +13,7 @@ TABLE = Table(
         code("label", "标签编号"),
         integer("value", "取值：方面与情感为极性，情绪为级别"),
         number("p", "概率"),
-        code("source", "rule|model|human"),
+        code("source", "rule|model|llm|human"),
         code("version", "模型或规则版本"),
         instant("at", "被标注行的时间"),
     ),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pyarrow as pa
 from django.utils import timezone
 
+from huisheng.app.llm import forget_answers
 from huisheng.app.steps import Step, Told
 from huisheng.app.web.jobs.models import Job
 from huisheng.app.web.jobs.outcome import Outcome
@@ -39,6 +40,7 @@ def erase(workspace: Workspace, job: Job, told: Told) -> Outcome:
     done = _erase_rows(workspace, request, job.made_at.isoformat(), told)
     told(Step("清理旧的数据文件", 0.9))
     erasure.purge(workspace, read_manifest(workspace.lake).versions)
+    forget_answers(workspace)
     request.refresh_from_db()
     request.erased = _sum(request.erased, done)
     request.erased_at = timezone.now()

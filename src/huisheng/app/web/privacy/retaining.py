@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from huisheng.app.llm import forget_answers
 from huisheng.app.steps import Step, Told
 from huisheng.app.web.accounts.models import User
 from huisheng.app.web.audit.models import Event
@@ -106,6 +107,7 @@ def _apply(workspace: Workspace, rule: Rule, since: str) -> int:
             touched[name] = erasure.forget(write, workspace, name, met, blank=blank, listed=listed)
     # What a process had published before it died is not counted again, but its files must go.
     erasure.purge(workspace, touched)
+    forget_answers(workspace)
     return sum(touched.values())
 
 

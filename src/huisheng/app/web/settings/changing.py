@@ -7,9 +7,7 @@ written at once: the functions about a shop return why, empty where the lake has
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
@@ -279,43 +277,9 @@ def owns_everything(request: Request) -> bool:
     return scope is not None and scope.role is Role.OWNER and Right.CHANGE_SETTINGS in scope.rights
 
 
-def switch_model(request: Request, *, on: bool, endpoint: str, why: str, seen: int) -> None:
-    """Allow or forbid that words go to a language model.
-
-    Raises:
-        PermissionDenied: the person does not own all shops.
-        BadInputError: nobody says why, or the address is not a safe one.
-        OvertakenError: another change came first; nothing is changed.
-    """
-    if not owns_everything(request):
-        raise PermissionDenied
-    if not why:
-        raise BadInputError("语言模型", "没有写原因", "请写明为什么")
-    if on and not _is_safe(endpoint):
-        raise BadInputError("服务地址", "不是 https 地址", "服务地址要以 https:// 开头")
-    values: dict[str, object] = {
-        "on": on,
-        "endpoint": endpoint if on else "",
-        "why": why,
-        "at": timezone.now(),
-        "user": request.user,
-    }
-    with transaction.atomic():
-        change(models.LanguageModelSwitch, {"pk": 1}, seen, values)
-    note(request, Act.CHANGED, f"{'允许' if on else '关闭'}语言模型：{why}")
-
-
 def week_part(monday: date) -> str:
     """Return how the landing calls a week of shifts."""
     return f"agent_shifts/{monday.isoformat()}"
-
-
-def _is_safe(endpoint: str) -> bool:
-    try:
-        parts = urlsplit(endpoint)
-        return parts.scheme == "https" and bool(parts.hostname)
-    except ValueError:
-        return False
 
 
 def _keep_calendar(

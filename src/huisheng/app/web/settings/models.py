@@ -159,6 +159,9 @@ class LanguageModelSwitch(models.Model):
 
     on = models.BooleanField(default=False)
     endpoint = models.CharField(max_length=300, blank=True, default="")
+    model = models.CharField(max_length=100, blank=True, default="")
+    daily_requests = models.PositiveIntegerField(default=200)
+    daily_tokens = models.PositiveIntegerField(default=1_000_000)
     why = models.CharField(max_length=300, blank=True, default="")
     at = models.DateTimeField(null=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from huisheng.app.llm import Permission
 from huisheng.app.report.labels import PLATFORMS
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
@@ -24,6 +25,12 @@ from huisheng.app.web.settings.landing import is_landed
 from huisheng.app.web.settings.promotions import countdown
 from huisheng.app.web.settings.saving import OVERTAKEN, OvertakenError, seen_version
 from huisheng.app.web.settings.shops import CHANNELS, Shop, shop_asked, shops_of
+from huisheng.app.web.settings.switching import (
+    allow_model,
+    forbid_model,
+    may_use_language_model,
+    standing,
+)
 from huisheng.errors import BadInputError
 from huisheng.language import taxonomy
 
@@ -130,29 +137,33 @@ def model_page(request: Request) -> HttpResponseBase:
             problem = str(exc)
         if not problem:
             return redirect("settings-model")
-    switch = models.LanguageModelSwitch.objects.select_related("user").first()
     context = {
-        "switch": switch or models.LanguageModelSwitch(),
+        "standing": standing(),
         "may_change": owner,
-        "endpoint": request.POST.get("endpoint", ""),
+        "given": request.POST,
         "problem": problem,
     }
     return render(request, "settings/model.html.j2", context, status=400 if problem else 200)
 
 
-def may_use_language_model() -> bool:
-    """Return whether an owner allowed words to be sent; whoever ever sends any must ask this."""
-    return models.LanguageModelSwitch.objects.filter(on=True).exists()
-
-
 def _switch(request: Request) -> None:
-    changing.switch_model(
-        request,
-        on=request.POST.get("on") == "1",
-        endpoint=request.POST.get("endpoint", "").strip()[:300],
-        why=request.POST.get("why", "").strip()[:300],
-        seen=seen_version(request),
+    given, seen = request.POST, seen_version(request)
+    why = given.get("why", "").strip()[:300]
+    if given.get("on") != "1":
+        forbid_model(request, why, seen)
+        return
+    permission = Permission(
+        endpoint=given.get("endpoint", "").strip()[:300],
+        model=given.get("model", "").strip()[:100],
+        daily_requests=_count(given.get("daily_requests", "")),
+        daily_tokens=_count(given.get("daily_tokens", "")),
     )
+    allow_model(request, permission, why, seen)
+
+
+def _count(said: str) -> int:
+    """Return the number a field says, 0 where it says none."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 0
 
 
 def _keep_shop(request: Request, shop: Shop) -> str:

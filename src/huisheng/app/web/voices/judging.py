@@ -26,6 +26,8 @@ from huisheng.metrics.window import DAY_US
 from huisheng.records import all_tables
 
 HUMAN = "human"
+MODEL = ("model", "rule")
+"""Sources of the shipped model, whose agreement with people is measured; no other model's."""
 MOST_AT_ONCE = 10_000
 
 
@@ -63,7 +65,7 @@ def model_labels(facts: Facts, source: Source) -> frozenset[Tag]:
                 (labels.shop_id == shop_id)
                 & (labels.table_name == table_name)
                 & (labels.row_id == row_id)
-                & (labels.source != HUMAN)
+                & labels.source.isin(MODEL)
             )
         },
     )

@@ -2,11 +2,13 @@
 
 from ninja import Router
 
+from huisheng.app.llm import Permission
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.api.schemas import assumptions as shapes
-from huisheng.app.web.settings import changing, models
+from huisheng.app.web.settings import changing
 from huisheng.app.web.settings.assuming import is_published, standings
+from huisheng.app.web.settings.switching import allow_model, forbid_model, standing
 
 router = Router(tags=["设置"])
 
@@ -75,23 +77,30 @@ def language_model(request: Request) -> dict[str, object]:
 )
 def switch_language_model(request: Request, given: shapes.LanguageModelGiven) -> dict[str, object]:
     """Allow or forbid it; only who owns all shops may."""
-    changing.switch_model(
-        request,
-        on=given.switch == "on",
-        endpoint=given.endpoint if given.switch == "on" else "",
-        why=given.why.strip(),
-        seen=given.version,
-    )
+    why = given.why.strip()
+    if given.switch == "off":
+        forbid_model(request, why, given.version)
+    else:
+        permission = Permission(
+            given.endpoint, given.model, given.daily_requests, given.daily_tokens
+        )
+        allow_model(request, permission, why, given.version)
     return _switch()
 
 
 def _switch() -> dict[str, object]:
-    held = models.LanguageModelSwitch.objects.select_related("user").first()
-    if held is None:
-        held = models.LanguageModelSwitch(version=0)
+    now = standing()
+    held, spent = now.switch, now.spent
     return {
         "on": held.on,
         "endpoint": held.endpoint,
+        "model": held.model,
+        "daily_requests": held.daily_requests,
+        "daily_tokens": held.daily_tokens,
+        "requests_today": spent.requests,
+        "tokens_today": spent.tokens,
+        "obstacles": list(now.obstacles),
+        "problem": spent.problem,
         "why": held.why,
         "at": held.at,
         "by": held.user.name if held.user else "",

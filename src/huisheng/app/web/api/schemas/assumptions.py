@@ -68,6 +68,13 @@ class LanguageModelShown(Schema):
 
     on: bool
     endpoint: str
+    model: str
+    daily_requests: int
+    daily_tokens: int
+    requests_today: int
+    tokens_today: int
+    obstacles: list[str]
+    problem: str
     why: str
     at: datetime | None
     by: str
@@ -85,6 +92,9 @@ class LanguageModelOn(Asked):
             pattern=r"^https://[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?(/[A-Za-z0-9._~/-]*)?$",
         ),
     ]
+    model: Annotated[str, Field(max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$")]
+    daily_requests: Annotated[int, Field(ge=1, le=10_000)] = 200
+    daily_tokens: Annotated[int, Field(ge=1, le=50_000_000)] = 1_000_000
     why: Why
     version: Count
 
