@@ -4,8 +4,19 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pages import analyses, cli, connectors, entities, metrics, relations, tables, taxonomy
 from pages.empty_shop import empty_facts
+
+from pages import (
+    analyses,
+    cli,
+    connectors,
+    entities,
+    licences,
+    metrics,
+    relations,
+    tables,
+    taxonomy,
+)
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -22,6 +33,7 @@ def pages() -> Mapping[str, str]:
             "entities": entities.page(),
             "analyses": analyses.page(facts),
             "cli": cli.page(),
+            "licences": licences.page(),
         }
 
 

@@ -147,7 +147,7 @@ def test_the_report_says_how_right_its_labels_are() -> None:
     page = render_html(document)
     assert "判断有多准" in page
     assert "0.95（0.89–0.98）" in page
-    assert "没有在人工判断过的文字上量过\">只供参考" in page
+    assert '没有在人工判断过的文字上量过">只供参考' in page
     assert "判断有多准" not in render_html(sample_document())
 
 

@@ -217,10 +217,14 @@ def test_an_erased_buyer_is_nowhere_and_everybody_else_is_as_before(person, fill
 
     owner = person("owner")
     judged(User.objects.get())
+    answers = filled.root / "llm" / "answers.sqlite3"
+    answers.parent.mkdir()
+    answers.write_bytes(b"what a language model was asked")
     before = rows_of(filled)
     address = find(owner).url
     owner.post(f"{address}erase", {"confirmation": "删除"})
     assert do_job()
+    assert not answers.exists()
     request = SubjectRequest.objects.get()
     assert request.erased_at is not None
     assert request.erased["quotes"] == 2 and request.erased["rejected"] == 1

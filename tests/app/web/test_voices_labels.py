@@ -68,8 +68,8 @@ def test_agreement_counts_the_newest_judgement_of_each_line(own, person):
     page = text_of(page_of(browser, "/voices/labels"))
     assert "2 句里认可 1 句" in page
     assert "1 句里认可 1 句" in page
-    assert re.search(r"场景\s*催发货\s*1\s*1\s*0\s*50%\s*100%", page)
-    assert re.search(r"场景\s*到手价与优惠\s*0\s*0\s*1\s*—\s*0%", page)
+    assert re.search(r"场景\s*催发货\s*1\s*1\s*0\s*50%\s*9%–91%\s*100%\s*21%–100%", page)
+    assert re.search(r"场景\s*到手价与优惠\s*0\s*0\s*1\s*—\s*0%\s*0%–79%", page)
 
 
 def test_the_second_of_two_judges_is_told_and_overwrites_nothing(own, person):

@@ -34,7 +34,7 @@ class Origin(StrEnum):
 
 
 ORIGINS = {
-    Origin.HELD_OUT: "训练没见过的公开评价",
+    Origin.HELD_OUT: "训练没见过的公开文字",
     Origin.PARTLY_READ: "公开客服对话（一部分读过）",
     Origin.OWN_SENTENCES: "自写的成对句子",
     Origin.SHOP: "本店抽样，人工判断",
@@ -52,7 +52,7 @@ class Licence:
     """What is known of one label, and whether it may score a person.
 
     Attributes:
-        head: scene, aspect, polarity, sentiment, emotion, upset or risk.
+        head: one of `HEADS`.
         label: its id.
         origin: on what it was measured.
         cells: against people; None where it was not measured.

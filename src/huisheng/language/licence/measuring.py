@@ -138,8 +138,9 @@ def measure(judgements: Iterable[Judgement], answers: Mapping[str, Answer]) -> M
     pairs = {head: _pairs(head, ordered, answers) for head in JUDGED}
     pairs["polarity"] = list(_toned(pairs["aspect"]))
     pairs[UPSET] = [_upset(one) for one in pairs["emotion"]]
-    heads = tuple(_head(head, pairs[head]) for head in HEADS if pairs[head])
-    labels = tuple(one for head in HEADS for one in _labels(head, pairs[head]))
+    judged = [head for head in HEADS if pairs.get(head)]
+    heads = tuple(_head(head, pairs[head]) for head in judged)
+    labels = tuple(one for head in judged for one in _labels(head, pairs[head]))
     return Measured(heads, labels)
 
 

@@ -21,8 +21,9 @@ COLUMNS = ("head", "label", "hits", "alarms", "misses", "texts", "origin")
 
 UPSET = "upset"
 """Any emotion above calm: what counts where somebody's buyers are said to be upset."""
-HEADS = ("scene", "aspect", "polarity", "sentiment", "emotion", UPSET, "risk")
-"""What is measured. `polarity` is that of an aspect which both model and people named."""
+HEADS = ("scene", "aspect", "polarity", "sentiment", "emotion", UPSET, "conversation", "risk")
+"""What is measured. `polarity` is that of an aspect which both model and people named; a
+`conversation` is judged as a whole."""
 HEAD_NAMES = {
     "scene": "场景",
     "aspect": "方面",
@@ -30,6 +31,7 @@ HEAD_NAMES = {
     "sentiment": "情感",
     "emotion": "情绪",
     UPSET: "情绪不快",
+    "conversation": "整段会话",
     "risk": "风险",
 }
 POLARITIES = {-1: "negative", 0: "neutral", 1: "positive"}
@@ -65,6 +67,7 @@ def label_names(words: Taxonomy) -> Mapping[str, Mapping[str, str]]:
         "sentiment": tones,
         "emotion": {emotion.id: emotion.label for emotion in words.emotions.values()},
         UPSET: {UPSET: "焦躁及以上"},
+        "conversation": {"dissatisfied": "离开时不满意"},
         "risk": {risk.id: risk.label for risk in words.risks.values()},
     }
 

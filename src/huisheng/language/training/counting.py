@@ -19,6 +19,7 @@ def measured(results: Results) -> tuple[Counted, ...]:
         "sentiment": (results.sentiment.tally, Origin.HELD_OUT),
         "emotion": (results.chat.emotions, Origin.PARTLY_READ),
         "upset": (_renamed(results.chat.negative, "upset"), Origin.PARTLY_READ),
+        "conversation": (_renamed(results.talk.left, "dissatisfied"), Origin.HELD_OUT),
     }
     return tuple(one for head in HEADS if head in of_head for one in _counted(head, *of_head[head]))
 
@@ -32,5 +33,9 @@ def _counted(head: str, tally: Tally, origin: Origin) -> Iterator[Counted]:
 
 def _renamed(tally: Tally, label: str) -> Tally:
     """Return a tally of a single label under another name."""
-    counts = (tally.hits.total(), tally.alarms.total(), tally.misses.total())
-    return Tally(*(Counter({label: count}) for count in counts), tally.texts)
+    return Tally(
+        hits=Counter({label: tally.hits.total()}),
+        alarms=Counter({label: tally.alarms.total()}),
+        misses=Counter({label: tally.misses.total()}),
+        texts=tally.texts,
+    )

@@ -248,12 +248,15 @@ class TalkResult:
         judged: of the helpdesk's marks below zero: satisfaction, task, conduct.
         session: of `p` on rated sessions.
         turn: of turns rated dissatisfied.
+        sizes: judged conversations, rated sessions, rated turns.
+        left: rated sessions by whether `p` and the rating say that the buyer left dissatisfied.
     """
 
     judged: tuple[float, float, float]
     session: float
     turn: float
     sizes: tuple[int, int, int]
+    left: Tally = field(default_factory=Tally)
 
 
 def talk_result(
@@ -287,6 +290,7 @@ def talk_result(
         area(p[rated], left[rated] == 1),
         area(turn[known], rating[known] == 0),
         (int(marked.sum()), int(rated.sum()), int(known.sum())),
+        yes_or_no(p[rated] >= 0.5, left[rated] == 1),
     )
 
 

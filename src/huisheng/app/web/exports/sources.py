@@ -115,8 +115,8 @@ def _parts(access: Access, given: QueryDict) -> Taken:
         for value, before in pages.compared_groups(question, by, given.get("sort", ""))
     )
     names = ("分组", "数值", "分子", "分母", "对比段数值", "对比段分子", "对比段分母", "数据")
-    names += ("说明",) if notice else ()
-    return _numbers(f"{question.metric.label} 拆分", names, rows, [question.shop_id])
+    told = (*names, "说明") if notice else names
+    return _numbers(f"{question.metric.label} 拆分", told, rows, [question.shop_id])
 
 
 def _days(access: Access, given: QueryDict) -> Taken:

@@ -17,6 +17,8 @@ from huisheng.app.web import library
 from huisheng.app.web.measures import answers
 from huisheng.app.web.measures.question import Question
 from huisheng.app.web.measures.wording import group_name
+from huisheng.errors import BadInputError
+from huisheng.language import licence
 from huisheng.metrics import Better, Metric, MetricValue, Rollup, Unit, Which, Window, headroom
 
 GROUPS_A_PAGE = 50
@@ -298,7 +300,11 @@ def breakdown(question: Question, by: str, sort: str, page: int, document: Docum
 
 def notice_of(question: Question, by: str) -> str:
     """Return what must stand beside groups that are people; nothing where it may score them."""
-    holding = licences(library.workspace(), question.shop_id)
+    try:
+        holding = licences(library.workspace(), question.shop_id)
+    except BadInputError:
+        # A page cannot mend the file; until it is mended it grants nothing.
+        holding = licence.Licences()
     return metric_notice(question.metric, by, holding)
 
 

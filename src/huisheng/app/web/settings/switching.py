@@ -13,6 +13,7 @@ from huisheng.app.llm import (
     Permission,
     account,
     key_problem,
+    permitted,
     place_problem,
     publish,
 )
@@ -47,6 +48,8 @@ def standing() -> Standing:
 
 
 def _obstacles(switch: models.LanguageModelSwitch) -> Iterator[str]:
+    if permitted(library.workspace()) is None:
+        yield "许可没有写进工作区（比如是旧版本打开的），请关闭后重新打开"
     if problem := place_problem(switch.endpoint):
         yield problem
     if problem := key_problem(library.workspace()):

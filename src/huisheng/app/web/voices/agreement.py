@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 
 from huisheng.app.web.voices.models import Correction, Outcome, Verdict
 from huisheng.app.web.voices.tags import HEADS, Tag
+from huisheng.language import licence
 
 ENOUGH = 30
 """Judgements below which a share is no measure yet."""
@@ -52,16 +53,18 @@ class LabelAgreement:
         return HEADS[self.tag.head]
 
     @property
-    def precision(self) -> float | None:
+    def precision(self) -> licence.Interval | None:
         """Return the share of the model's labels that people kept."""
-        given = self.kept + self.removed
-        return self.kept / given if given else None
+        return self._cells.precision
 
     @property
-    def recall(self) -> float | None:
+    def recall(self) -> licence.Interval | None:
         """Return the share of people's labels that the model had given."""
-        held = self.kept + self.added
-        return self.kept / held if held else None
+        return self._cells.recall
+
+    @property
+    def _cells(self) -> licence.Cells:
+        return licence.Cells.plain(self.kept, self.removed, self.added, 0)
 
 
 def by_head(shops: Sequence[str]) -> list[HeadAgreement]:

@@ -127,8 +127,8 @@ def agreement(request: Request) -> dict[str, object]:
             "kept": each.kept,
             "removed": each.removed,
             "added": each.added,
-            "precision": each.precision,
-            "recall": each.recall,
+            "precision": each.precision.value if each.precision else None,
+            "recall": each.recall.value if each.recall else None,
         }
         for each in by_label(shops)
     ]
