@@ -177,3 +177,18 @@ def test_verify_takes_an_entry_of_the_suggested_plans(shops, run):
         code, _, err = run("verify", plan, "--shop", "s1")
         assert code == 2
         assert said in err
+
+
+def test_label_explains_only_where_asked(tmp_path, run):
+    line = {"id": 7, "text": "再不发货我就投诉", "context": ["客服：亲，48小时内"]}
+    (tmp_path / "in.jsonl").write_text(json.dumps(line, ensure_ascii=False))
+    plain = json.loads(run("label", "--in", tmp_path / "in.jsonl")[1])
+    told = json.loads(run("label", "--in", tmp_path / "in.jsonl", "--explain")[1])
+    reasons = told.pop("explain")
+    assert told == plain and "explain" not in plain
+    risk = next(one for one in reasons if one["head"] == "risk")
+    assert risk["rules"] == [{"id": "R3", "words": ["再不发货我就投诉"]}]
+    assert risk["licence"]["granted"] is False and risk["licence"]["origin"] == "own_sentences"
+    scene = next(one for one in reasons if one["head"] == "scene")
+    shown = [piece["weight"] for piece in (*scene["grams"], *scene["cues"])]
+    assert sum(shown) + scene["bias"] + scene["rest"] == pytest.approx(scene["logit"], abs=0.002)

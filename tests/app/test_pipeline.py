@@ -8,6 +8,7 @@ import pytest
 from huisheng.app.analysis import data_span, default_period, kept_relations
 from huisheng.app.assumptions import chosen
 from huisheng.app.demo import generate
+from huisheng.app.licences import FOR_INFORMATION
 from huisheng.lake import open_engine, open_workspace
 from huisheng.metrics import Facts, all_metrics, query
 from huisheng.privacy import scan_tree
@@ -188,3 +189,18 @@ def test_kept_relations_answer_as_newly_built_ones(shop):
         assert query(asked, metric_id, window) == query(built, metric_id, window), metric_id
     assert not asked.kept.keys() - {"spoken_lines"}, "every relation but the words was ready"
     assert kept.get("spoken_lines") is None
+
+
+def test_a_run_tells_its_licences_and_marks_what_it_says_of_people(shop):
+    run = json.loads((shop / "ws" / "runs" / "current.json").read_text(encoding="utf-8"))
+    told = {(one["head"], one["label"]): one for one in run["method"]["licences"]}
+    assert told["upset", "upset"]["shops"] == run["shops"]
+    used = {one["problem"]["id"] for one in run["findings"] if one["problem"]["kind"] == "aspect"}
+    assert {("aspect", aspect) for aspect in used} <= told.keys()
+    topics = [tip["topic"] for tip in run["charts"]["tips"] if tip["topic"]]
+    assert topics and all(FOR_INFORMATION in topic["notice"] for topic in topics)
+    for finding in run["findings"]:
+        kind, id_ = finding["problem"]["kind"], finding["problem"]["id"]
+        read = kind in ("aspect", "scene") or (kind == "metric" and bool(all_metrics()[id_].labels))
+        about_a_person = read and "agent_id" in finding["segment"]
+        assert about_a_person == finding["title"].endswith(f"（{FOR_INFORMATION}）")

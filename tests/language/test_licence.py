@@ -2,7 +2,6 @@
 
 from importlib.resources import files
 from math import isclose
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,7 +34,6 @@ from huisheng.language.training.evaluation import (
 from huisheng.language.training.leaderboard import Results
 from huisheng.language.training.risk_pairs import count_pairs
 
-PAIRS = Path(__file__).with_name("risk_pairs.yaml")
 CELLS = st.tuples(*[st.integers(0, 60)] * 4)
 
 
@@ -420,7 +418,7 @@ def test_the_card_tells_the_counts_that_ship_beside_it() -> None:
 
 
 def test_the_counts_of_risks_are_those_of_the_pairs() -> None:
-    assert count_pairs(PAIRS, load_model()) == read_counts(RISK_COUNTS_FILE)
+    assert count_pairs(load_model()) == read_counts(RISK_COUNTS_FILE)
 
 
 def test_training_counts_what_its_tallies_hold() -> None:

@@ -1,7 +1,7 @@
 """Minimal pairs of our own: what signals a risk must be heard, and what nearly does must not."""
 
 from collections import Counter
-from pathlib import Path
+from importlib.resources import files
 from typing import NamedTuple
 
 import pytest
@@ -9,7 +9,7 @@ import yaml
 
 from huisheng.language import load_model
 
-PAIRS = yaml.safe_load(Path(__file__).with_name("risk_pairs.yaml").read_text(encoding="utf-8"))
+PAIRS = yaml.safe_load((files("huisheng.language.training") / "risk_pairs.yaml").read_text("utf-8"))
 SAFETY = {"R8", "R9", "R13"}
 """They start the same emergency plan: which of them besides the right one is no error."""
 THREATS = {"R1", "R2", "R3", "R4"}

@@ -6,10 +6,14 @@ BOM = "\ufeff"
 
 
 def defused(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    """Return a cell that no spreadsheet takes for a formula; `restored` takes it back."""
+    return f"'{cell}" if _may_run(cell) else cell
 
 
 def restored(cell: str) -> str:
     """Return the text that a defused cell holds."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and _may_run(cell) else cell
+
+
+def _may_run(cell: str) -> bool:
+    return cell.lstrip("'").startswith(FORMULA)

@@ -34,7 +34,7 @@ from huisheng.language.wide import WideHead, wide_grams
 
 SHOWN = 8
 """Pieces of text, and as many word lists, that are shown; the others are added up in `rest`."""
-_CHAT, _ASPECTS = 0, 1
+_CHAT, _ASPECTS, _DANGERS = 0, 1, 2
 Weights = dict[str, list[float]]
 
 
@@ -171,7 +171,7 @@ class Explainer:
             self._sentiment(label, scan, pieces) for label, _ in _given(labels, "sentiment")
         )
         found.extend(self._emotion(label, scan, pieces) for label, _ in _given(labels, "emotion"))
-        found.extend(self._risk(label, text) for label, _ in _given(labels, "risk"))
+        found.extend(self._risk(label, text, scan, pieces) for label, _ in _given(labels, "risk"))
         return tuple(found)
 
     def _of_chat(
@@ -300,9 +300,20 @@ class Explainer:
         ]
         return _reason(head, label, bias, weights, [*cues, *more], (), rules)
 
-    def _risk(self, label: str, text: str) -> Reason:
-        place = tuple(self._words.risks).index(label)
-        return Reason("risk", label, rules=(Piece(label, 0.0, (self._risks.words(text, place),)),))
+    def _risk(self, label: str, text: str, scan: Scan, pieces: _Pieces) -> Reason:
+        words = self._risks.words(text, tuple(self._words.risks).index(label))
+        if words:
+            return Reason("risk", label, rules=(Piece(label, 0.0, (words,)),))
+        dangers, known = self._parts.dangers, scan.seen.known[_DANGERS]
+        norm = float(text_norms(scan.buffer.lengths)[0])
+        weights = {
+            piece: [dangers.slope * one for one in some]
+            for piece, some in _row_weights(
+                dangers.head, known.row, known.at, 0, norm, pieces
+            ).items()
+        }
+        bias = dangers.slope * float(dangers.head.biases[0]) + dangers.offset
+        return _reason("risk", label, bias, weights, [], (), ())
 
     def _cue_words(self, name: str, letters: str, first: int, last: int) -> tuple[str, ...]:
         """Return the words that a cue found where it looked, without repeats."""

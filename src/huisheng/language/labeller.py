@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from huisheng.language.aspects import NEGATIVE, POSITIVE, AspectJudge, AspectView
 from huisheng.language.blame import blame_signals
 from huisheng.language.contexts import Stretches, Turns, distinct_rows, stretches
+from huisheng.language.dangers import DANGERS
 from huisheng.language.encoding import Buffer, encode, encode_distinct
 from huisheng.language.explaining import Explainer, Reason
 from huisheng.language.heads import Floats, clause_norms, sigmoid, text_norms
@@ -46,10 +47,11 @@ from huisheng.language.wide import WidePair
 Places = NDArray[np.int64]
 _RISK_P = np.float32(0.9)
 """Probability written with a risk that a rule found: a convention, rules give none."""
-_CHAT, _ASPECTS = 0, 1
+_CHAT, _ASPECTS, _DANGERS = 0, 1, 2
 """Heads by rows, in the order of the scanner's table."""
 _SURELY_CALM, _SURELY_ASKED = np.float32(0.93), np.float32(0.8)
 """Chances from which a text is a plain request: so are 57 % of calm chat lines, 1 % of reviews."""
+_SURE_OF_DANGER = np.float32(0.9)
 _ROWS_AT_ONCE = 2_048
 """Messages whose scenes are chosen at once, so that their scores stay in the cache."""
 
@@ -62,6 +64,7 @@ class _Reading:
     blame: Floats
     aspects: AspectView
     chat: Floats
+    dangers: Floats
     cues: NDArray[np.bool_]
     lengths: NDArray[np.int32]
     suspects: NDArray[np.bool_]
@@ -81,6 +84,7 @@ class _Reading:
                 ruled=np.concatenate([view.ruled for view in views]),
             ),
             chat=np.concatenate([part.chat for part in parts]),
+            dangers=np.concatenate([part.dangers for part in parts]),
             cues=np.concatenate([part.cues for part in parts]),
             lengths=np.concatenate([part.lengths for part in parts]),
             suspects=np.concatenate([part.suspects for part in parts]),
@@ -117,7 +121,9 @@ class Model:
         self._parts = parts
         self.talk = parts.talk
         self._whole = WidePair.of(parts.sentiment, parts.blame)
-        self._scanner = Scanner(words, [parts.chat.rows, parts.aspects.rows])
+        self._scanner = Scanner(
+            words, [parts.chat.rows, parts.aspects.rows, parts.dangers.head.rows]
+        )
         self._risks = RiskRules(words.risks.values(), words.risk_words)
         self._risk_names = tuple(words.risks)
         self._severity = np.array([risk.severity for risk in words.risks.values()])
@@ -230,6 +236,7 @@ class Model:
             blame=blame,
             aspects=self._judge.judge(clause_logits, scan.clause_cues, clauses, blame),
             chat=self._chat_head.logits(known[_CHAT], batch.marks[:-1], norms, scan.text_cues),
+            dangers=self._parts.dangers.logits(known[_DANGERS], batch.marks[:-1], norms),
             cues=scan.text_cues[self._cue_rows].T,
             lengths=lengths,
             suspects=scan.risk_suspects.T,
@@ -260,7 +267,8 @@ class Model:
     ) -> Labels:
         names, own, copies = self._parts.emotion_names, items.read_as, items.copies
         emotion_logits = reading.chat[own, len(self._parts.scene_names) :]
-        severity = (items.risks * self._severity).max(axis=1, initial=0)
+        risks = self._risk_view(items.risks, reading.suspects[own], reading.dangers[own])
+        severity = (risks.chosen * self._severity).max(axis=1, initial=0)
         emotion, emotion_p = emotions_of(emotion_logits, names, severity)
         calm = emotion == names.index("calm")
         asks = reading.cues[own, CUES_READ.index("ask")]
@@ -275,9 +283,27 @@ class Model:
             from_grid("aspect", aspects, self._judge.aspects, copies),
             one_each("sentiment", mood.sentiment, mood.sentiment - 1, mood.p, SENTIMENTS, copies),
             one_each("emotion", emotion, levels, emotion_p, all_emotions, copies),
-            from_grid("risk", _risk_view(items.risks), self._risk_names, copies),
+            from_grid("risk", risks, self._risk_names, copies),
         ]
         return Labels(heads, mood.positive_p[copies], sigmoid(blame)[copies], MODEL_VERSION)
+
+    def _risk_view(
+        self, ruled: NDArray[np.bool_], suspects: NDArray[np.bool_], logits: Floats
+    ) -> AspectView:
+        """Return what the rules found, and a danger that the head heard where they found none.
+
+        Where a rule knows a word of the text it has had its say: the head needs to be sure.
+        """
+        which, p = self._parts.dangers.heard(logits)
+        places = np.array([self._risk_names.index(name) for name in DANGERS])
+        unknown = ~suspects[:, places].any(axis=1) | (p >= _SURE_OF_DANGER)
+        rows = np.flatnonzero((which >= 0) & unknown & ~ruled[:, places].any(axis=1))
+        chances = np.full(ruled.shape, _RISK_P)
+        chances[rows, places[which[rows]]] = p[rows]
+        chosen = ruled.copy()
+        chosen[rows, places[which[rows]]] = True
+        none = np.zeros_like(ruled, dtype=np.int8)
+        return AspectView(chances, none, none, chosen, ruled)
 
     def _requests(
         self, reading: _Reading, scores: Floats, own: Places, calm: NDArray[np.bool_]
@@ -355,12 +381,6 @@ def _evidence(
         lengths=reading.lengths[own],
         cues={name: reading.cues[own, place] for place, name in enumerate(CUES_READ)},
     )
-
-
-def _risk_view(risks: NDArray[np.bool_]) -> AspectView:
-    sure = np.full(risks.shape, _RISK_P)
-    none = np.zeros_like(risks, dtype=np.int8)
-    return AspectView(sure, none, none, risks, np.ones_like(risks))
 
 
 @cache

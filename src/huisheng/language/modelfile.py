@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from huisheng.errors import DefinitionError
 from huisheng.language.aspects import AspectRule
 from huisheng.language.blame import BlameRule
+from huisheng.language.dangers import Dangers
 from huisheng.language.heads import RowHead
 from huisheng.language.scenes import SceneRule
 from huisheng.language.talk import TalkRule
 from huisheng.language.wide import WideHead
 
-MODEL_VERSION = "2026.4"
+MODEL_VERSION = "2026.5"
 """Written with every label; what labels otherwise (a model that ships, rules) gets a new one."""
 MODEL_FILE = "huisheng.npz"
 
@@ -41,6 +42,7 @@ class Parts:
         clause_cues: cue columns `aspects` was trained with.
         aspect_rule: calibration and thresholds.
         scene_rule: second stage and thresholds.
+        dangers: head of dangers that no rule hears.
         talk: judge of whole conversations.
     """
 
@@ -56,6 +58,7 @@ class Parts:
     clause_cues: tuple[str, ...]
     aspect_rule: AspectRule
     scene_rule: SceneRule
+    dangers: Dangers
     talk: TalkRule
 
 
@@ -80,6 +83,7 @@ def write_parts(parts: Parts, folder: Path) -> Path:
         "blame_bias": parts.blame_rule.bias,
         "least": parts.scene_rule.least,
         "share": parts.scene_rule.share,
+        "dangers": parts.dangers.to_facts(),
     }
     arrays: dict[str, NDArray[np.generic]] = {
         "facts": np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8),
@@ -89,6 +93,7 @@ def write_parts(parts: Parts, folder: Path) -> Path:
     arrays.update(parts.blame.to_arrays("blame"))
     arrays.update(parts.aspects.to_arrays("aspects"))
     arrays.update(parts.chat.to_arrays("chat"))
+    arrays.update(parts.dangers.to_arrays())
     arrays.update(parts.talk.to_arrays())
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / MODEL_FILE
@@ -135,5 +140,6 @@ def parts_from(arrays: Mapping[str, NDArray[np.generic]]) -> Parts:
         scene_rule=SceneRule(
             arrays["scene_weights"].astype(np.float32), facts["least"], facts["share"]
         ),
+        dangers=Dangers.from_arrays(arrays, facts["dangers"]),
         talk=TalkRule.from_arrays(arrays),
     )

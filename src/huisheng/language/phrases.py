@@ -145,6 +145,7 @@ def _longer(level: _Level, units: Units, weight: Floats, least: int) -> _Level:
 
 
 def _counted(place: Ids, keys: Ints, weight: Floats, least: int, head: Ids, tail: Ids) -> _Level:
+    """Return the runs with equal keys that are said often enough; `head`, `tail` are of places."""
     _, first, gram = np.unique(keys, return_index=True, return_inverse=True)
     count = np.bincount(gram, weight[place], len(first)).astype(np.float64)
     kept = count >= least
@@ -210,21 +211,14 @@ def _gathered(
     term = np.concatenate(
         [some.term + before for some, before in zip(found, sizes, strict=False)]
     ).astype(np.int64)
-    pairs = np.unique(item * len(words) + term)
-    item, term = np.divmod(pairs, len(words))
+    pairs = np.sort(item * len(words) + term)
+    item, term = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], len(words))
     support = np.bincount(term, weights=said[item], minlength=len(words))
-    useful = (support >= least) & ~says_nothing(words)
-    order = pc.sort_indices(words).to_numpy()
-    ranked = order[np.argsort(-support[order], kind="stable")]
-    chosen = np.sort(_rank(order)[ranked[useful[ranked]][:most]])
-    kept_words = order[chosen]
+    useful = np.flatnonzero((support >= least) & ~says_nothing(words))
+    by_name = useful[pc.sort_indices(words.take(pa.array(useful))).to_numpy()]
+    best = by_name[np.argsort(-support[by_name], kind="stable")[:most]]
+    kept = by_name[np.isin(by_name, best)]
     number = np.full(len(words), -1, dtype=np.int64)
-    number[kept_words] = np.arange(len(kept_words))
+    number[kept] = np.arange(len(kept))
     there = number[term] >= 0
-    return Phrases(words.take(pa.array(kept_words)), item[there], number[term][there])
-
-
-def _rank(order: Ints) -> Ints:
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    return rank
+    return Phrases(words.take(pa.array(kept)), item[there], number[term[there]])

@@ -23,7 +23,9 @@ def licensed(site, shop):
     one = licence.Licence("upset", "upset", licence.Origin.SHOP, cells)
     path = path_of(library.workspace(), SHOP)
     before = path.read_bytes() if path.exists() else None
-    keep(library.workspace(), SHOP, Measurement("2026-08-01", "我", MODEL_VERSION, 400, 1, (one,)))
+    keep(
+        library.workspace(), SHOP, Measurement("2026-08-01", "<b>我", MODEL_VERSION, 400, 1, (one,))
+    )
     yield
     path.unlink()
     if before is not None:
@@ -64,3 +66,16 @@ def test_a_damaged_file_of_licences_grants_nothing(licensed, person):
 
     path_of(library.workspace(), SHOP).write_text("{")
     assert FOR_INFORMATION in page(person("owner"), JUDGED)
+
+
+def test_the_page_of_labels_says_what_each_shop_licensed(licensed, person):
+    owner = person("owner")
+    html = page(owner, "/voices/labels")
+    assert "情绪不快「焦躁及以上」" in html and "方面「使用效果」" in html
+    assert "2026-08-01 &lt;b&gt;我，1 人标了 400 条" in html and "<b>我" not in html
+    assert "还没有量过" in html, "the other shop"
+    from huisheng.app.web import library
+
+    path_of(library.workspace(), SHOP).write_text("{")
+    html = page(owner, "/voices/labels")
+    assert "看不懂" in html and "焦躁及以上" not in html

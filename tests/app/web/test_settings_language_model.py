@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from huisheng.app.llm import Patience, account, permitted, read_texts
 from tests.app.language_service import fails, serving
-from tests.app.web.two_shops import HOSTILE, page_of, text_of
+from tests.app.web.two_shops import HOSTILE, label, page_of, publish, text_of
 
 pytestmark = pytest.mark.xdist_group("pipeline")
 QUICK = Patience(timeout_s=5, attempts=1, failures=1, apart_s=0)
@@ -121,3 +121,10 @@ def test_programs_see_the_same(own, program, service):
     assert permitted(own).daily_requests == 5
     for wrong in ({"model": ""}, {"model": "a b"}, {"daily_requests": 0}, {"daily_tokens": -1}):
         owner.tell("/settings/language-model", {**on, **wrong, "version": 1}, 422, method="PUT")
+
+
+def test_a_verdict_of_it_is_shown_as_its_own(own, person):
+    verdict = label("c1-3", "scene", "MID06") | {"source": "llm", "p": None, "version": "2"}
+    publish(own, {"labels": (verdict,)})
+    page = page_of(person("owner"), "/voices/conversation/s/c1")
+    assert '<span class="chip plain">催发货 <small>语言模型</small></span>' in page

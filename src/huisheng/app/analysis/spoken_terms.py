@@ -100,7 +100,7 @@ def _said(facts: Facts, talks: ibis.Table) -> ibis.Table:
 
 def _read(facts: Facts, said: ibis.Table) -> _Texts:
     counted = said.group_by("text").aggregate(said=said.count())
-    distinct = facts.engine.arrow(counted.order_by("text"))
+    distinct = facts.engine.arrow(counted)
     text = distinct["text"].combine_chunks()
     found = find_phrases(text, distinct["said"].to_numpy())
     meant = gist(text)

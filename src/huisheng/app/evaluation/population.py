@@ -35,17 +35,11 @@ def sample(
         raise BadInputError(
             f"店铺 {shop}", "还没有这一版模型打过标签的文字", "请先运行 huisheng analyze"
         )
-    keys = zip(rows["table_name"].to_pylist(), rows["row_id"].to_pylist(), strict=True)
-    ids = [f"{table}/{row}" for table, row in keys]
-    strata = rows["stratum"].to_numpy().astype(np.int64)
-    _, stratum = np.unique(strata, return_inverse=True)
+    _, stratum = np.unique(rows["stratum"].to_numpy(), return_inverse=True)
     drawn = licence.draw(stratum.astype(np.int64), size, seed)
-    chosen = {
-        ids[place]: probability
-        for place, probability in zip(
-            drawn.places.tolist(), drawn.probability.tolist(), strict=True
-        )
-    }
+    some = rows.take(pa.array(drawn.places)).to_pylist()
+    ids = [f"{row['table_name']}/{row['row_id']}" for row in some]
+    chosen = dict(zip(ids, drawn.probability.tolist(), strict=True))
     texts = found(engine, shop, chosen)
     for id_, probability in chosen.items():
         if id_ in texts and texts[id_].text:

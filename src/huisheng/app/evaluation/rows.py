@@ -93,7 +93,7 @@ def _columns(path: Path, header: Sequence[str]) -> list[str]:
 
 
 def _json_rows(path: Path, text: str) -> Iterator[FileRow]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         where = f"{path} 第 {number} 行"

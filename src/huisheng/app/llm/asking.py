@@ -37,14 +37,14 @@ class Patience:
         whole_s: seconds that one analysis asks at most.
     """
 
-    timeout_s: float = 60.0
+    timeout_s: float = 30.0
     attempts: int = 3
     first_wait_s: float = 2.0
     longest_wait_s: float = 60.0
-    failures: int = 3
+    failures: int = 2
     apart_s: float = 1.0
     texts: int = 20
-    whole_s: float = 900.0
+    whole_s: float = 300.0
 
 
 class Asker:

@@ -7,6 +7,7 @@ from huisheng.errors import BadInputError
 from huisheng.lake import Workspace
 
 HOSTS, KEY = "HUISHENG_LLM_HOSTS", "HUISHENG_LLM_KEY"
+_NO_KEY = f"没有密钥：环境变量 {KEY} 和 secrets/llm.key 都没有；不要密钥的服务可以不管"
 
 
 def place_problem(endpoint: str) -> str:
@@ -59,6 +60,6 @@ def key_of(workspace: Workspace) -> str:
 def key_problem(workspace: Workspace) -> str:
     """Return what is wrong with the key, empty where a service may take it."""
     try:
-        return "" if key_of(workspace) else f"没有密钥：环境变量 {KEY} 或 secrets/llm.key 都没有"
+        return "" if key_of(workspace) else _NO_KEY
     except (BadInputError, ValueError, OSError) as exc:
         return str(exc)

@@ -120,7 +120,7 @@ def _mentioned(
         "row_id",
         kind=kept["head"],
         problem=kept.label,
-        p=kept.p.fill_null(1.0),
+        p=kept.p.fill_null(0.0),
     ).select(*EVENT_COLUMNS)
 
 

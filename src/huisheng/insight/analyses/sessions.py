@@ -92,7 +92,7 @@ def _mentioned(
         "row_id",
         kind=joined["head"],
         problem=joined.label,
-        p=joined.p.fill_null(1.0),
+        p=joined.p.fill_null(0.0),
     ).select(*EVENT_COLUMNS)
 
 

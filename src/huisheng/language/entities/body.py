@@ -40,7 +40,7 @@ _CENTIMETRES = re.compile(
 )
 _NAMED_HEIGHT = re.compile(
     r"(?:身高|个子)(?:是|有|大概|大约|差不多|在|[:, ]){0,3}"
-    r"(?P<cm>[0-9]{2,3}(?:\.[05])?)(?:[-~到](?P<to>[0-9]{3}))?"
+    rf"(?P<cm>[0-9]{{2,3}}(?:\.[05])?|一{_DIGIT}{{2}})(?:[-~到](?P<to>[0-9]{{3}}))?"
     r"(?![0-9.米m斤块元%])"
 )
 _BARE_HEIGHT = re.compile(
@@ -63,6 +63,7 @@ _NAMED_WEIGHT = re.compile(
     rf"(?:体重|重)(?:是|有|大概|大约|差不多|在|[:, ]){{0,3}}"
     rf"(?P<n>[0-9]{{2,3}}(?:\.[0-9])?|{CHINESE}{{2,5}})(?![0-9.克g斤千公k块元%])"
 )
+_BESIDE_HEIGHT = re.compile(rf"{_START}(?P<n>[0-9]{{2,3}})重(?![0-9量])")
 _LOAD = re.compile(
     r"(?:承重|载重|限重|超重|净重|毛重|重量|承载|能装|买了?"
     r"|发了?|一共|每箱|整箱|差|少了?|多了?|送|瘦了?|减了?|胖了?)[是有为约]? ?\Z"
@@ -98,7 +99,7 @@ def heights_in(text: str) -> Iterator[Measure]:
         if _is_of_person(text, found, low):
             yield from _height(found.start(), found.end(), low, float(found["to"] or low))
     for found in _NAMED_HEIGHT.finditer(text):
-        low, stop = float(found["cm"]), found.end("to") if found["to"] else found.end("cm")
+        low, stop = number_of(found["cm"]) or 0.0, found.end("to" if found["to"] else "cm")
         yield from _height(found.start("cm"), stop, low, float(found["to"] or low))
     for found in _BARE_HEIGHT.finditer(text):
         name = "cm" if found["cm"] else "own"
@@ -117,6 +118,8 @@ def weights_in(text: str) -> Iterator[Measure]:
     for found in _NAMED_WEIGHT.finditer(text):
         near = min(heights, key=lambda height: abs(height.start - found.start()), default=None)
         yield from _unitless(found, "n", near.low if near else None)
+    for found in _BESIDE_HEIGHT.finditer(text) if heights else ():
+        yield from _unitless(found, "n", heights[0].low)
     for found in _pairs(text):
         if not found["unit"]:
             yield from _unitless(found, "weight", float(found["cm"]))

@@ -89,7 +89,7 @@ def _day_of_month(found: re.Match[str]) -> DayRule | None:
     day = number_of(found["number"])
     if not (day and day == int(day) and 1 <= day <= 31):
         return None
-    said = found["its_month"]
+    said = found.groupdict().get("its_month")
 
     def days(today: date, ahead: bool) -> Stretch:
         offsets = (-1, 0, 1) if said is None else (_MONTHS[said],)
@@ -177,8 +177,9 @@ _FORMS: tuple[tuple[str, Callable[[re.Match[str]], DayRule | None]], ...] = (
         rf"(?<![0-9个])(?P<of_month>{_NUM})月份?(?P<on>{_NUM})(?:[日号]|(?![0-9个次天份年]))",
         _month_day,
     ),
+    (rf"(?P<its_month>上|下|这|本)个?月(?P<number>{_NUM})[号日]", _day_of_month),
     (
-        rf"(?<![0-9a-z])(?:(?P<its_month>上|下|这|本)个?月)?(?P<number>{_NUM})号"
+        rf"(?<![0-9a-z月])(?P<number>{_NUM})号"
         r"(?=[之以]?[前后]|左右|统一|要[送用到去出]|到|发|送|收|下单|买|拍|付|能|会|可|就|才|晚|早|上午|下午|中午"
         r"|开始|截止|那天|当天|凌晨)",
         _day_of_month,

@@ -16,7 +16,12 @@ from huisheng.language.taxonomy import Taxonomy
 from huisheng.language.training import conversations, corpora, feelings, recipe
 from huisheng.language.training.conversations import Conversation
 from huisheng.language.training.corpora import Message, Review, Sentiment
+from huisheng.language.training.dangers import train_dangers
 from huisheng.language.training.fitting import fit_rows
+
+ACCIDENT = "POST19"
+ONE_PLEASED_IN = 8
+"""One pleased review in so many tells the head of dangers what is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,19 @@ def train_parts(corpus: Corpus, words: Taxonomy) -> Parts:
             held_out, blame.held_out, corpus.reviews, words, scanner.clause_names
         ),
         scene_rule=scene_rule,
+        dangers=train_dangers(scanner, quiet_texts(corpus, words))[0],
         talk=TalkRule.silent(),
     )
     return replace(parts, talk=conversations.train_talk(corpus.talks, Model(parts, words)))
+
+
+def quiet_texts(corpus: Corpus, words: Taxonomy) -> list[str]:
+    """Return texts that signal no danger: chats, our own sentences, and pleased reviews."""
+    taught = [*corpus.gold, *corpus.annotated, *quiet_and_own(corpus, words)]
+    said = [message.text for message in taught if message.scene != ACCIDENT]
+    pleased = zip(corpus.sentiment.texts, corpus.sentiment.positive, strict=True)
+    some = [text for text, positive in pleased if positive][::ONE_PLEASED_IN]
+    return list(dict.fromkeys([*said, *some]))
 
 
 def quiet_and_own(corpus: Corpus, words: Taxonomy) -> list[Message]:

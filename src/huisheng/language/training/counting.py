@@ -19,7 +19,7 @@ def measured(results: Results) -> tuple[Counted, ...]:
         "sentiment": (results.sentiment.tally, Origin.HELD_OUT),
         "emotion": (results.chat.emotions, Origin.PARTLY_READ),
         "upset": (_renamed(results.chat.negative, "upset"), Origin.PARTLY_READ),
-        "conversation": (_renamed(results.talk.left, "dissatisfied"), Origin.HELD_OUT),
+        "conversation": (_renamed(results.talk.left, "dissatisfied"), Origin.PARTLY_READ),
     }
     return tuple(one for head in HEADS if head in of_head for one in _counted(head, *of_head[head]))
 

@@ -58,6 +58,7 @@ METRIC = Metric(
     better=Better.NEITHER,
     rollup=Rollup.RATIO,
     inputs=("conversations", "messages", "labels"),
+    labels={"scene": (GIFTS,)},
     reasons={"not_before_sale": "不是售前会话"},
     versions=(
         Version(

@@ -21,6 +21,7 @@ from huisheng.app.web.voices.judging import (
     land,
     model_labels,
 )
+from huisheng.app.web.voices.licensed import licensed
 from huisheng.app.web.voices.listing import PAGE, Judged, Line, judged_labels
 from huisheng.app.web.voices.models import Correction
 from huisheng.app.web.voices.part import Source
@@ -47,6 +48,7 @@ def overview(request: Request) -> HttpResponseBase:
     context = {
         "heads": by_head(shops),
         "labels": by_label(shops),
+        "licensed": licensed(shops),
         "model": MODEL_VERSION,
         "steps": history_steps(judgements[first : first + PAGE]),
         "readable": request.access.shops_with(Right.SEE_CONVERSATIONS, shops),

@@ -57,7 +57,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A label that holds on a line; `p` is None for a person's judgement."""
+    """A label that holds on a line; `p` is None for a person's judgement and a language model's."""
 
     tag: Tag
     p: float | None

@@ -141,7 +141,7 @@ def _shown(
 
 
 def _sure(judged: Judged) -> str:
-    return "人工" if judged.by_person else percent(judged.p)
+    return "人工" if judged.by_person else percent(judged.p) or "语言模型"
 
 
 def _is_asked(tag: Tag, question: Question) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from huisheng.app.concerns import ledger
 from huisheng.app.web import library
-from huisheng.language import taxonomy
+from huisheng.language import licence, taxonomy
 
 HEADS = {"scene": "场景", "aspect": "方面", "emotion": "情绪", "risk": "风险", "sentiment": "情感"}
 """Heads in the order in which people read them, and which they may judge."""
@@ -20,7 +20,7 @@ SINGLE = frozenset({"emotion", "sentiment"})
 """Heads that give every text exactly one label."""
 
 POLARITIES = {-1: "负面", 0: "提到", 1: "正面"}
-SENTIMENTS = {"negative": ("负面", -1), "neutral": ("中性", 0), "positive": ("正面", 1)}
+SENTIMENTS = {"negative": -1, "neutral": 0, "positive": 1}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,14 +57,7 @@ def names_of(head: str) -> Mapping[str, str]:
     if head == "concern":
         defined = ledger(library.workspace()).book.defined
         return {id_: concern.label for id_, concern in defined.items()}
-    book = taxonomy()
-    return {
-        "scene": {id_: scene.label for id_, scene in book.scenes.items()},
-        "aspect": {id_: aspect.label for id_, aspect in book.aspects.items()},
-        "emotion": {id_: emotion.label for id_, emotion in book.emotions.items()},
-        "risk": {id_: risk.label for id_, risk in book.risks.items()},
-        "sentiment": {id_: name for id_, (name, _) in SENTIMENTS.items()},
-    }.get(head, {})
+    return licence.label_names(taxonomy()).get(head, {})
 
 
 def made(head: str, label: str, polarity: int = 0) -> Tag:
@@ -73,7 +66,7 @@ def made(head: str, label: str, polarity: int = 0) -> Tag:
         return Tag(head, label, polarity)
     if head == "emotion":
         return Tag(head, label, taxonomy().emotions[label].level)
-    return Tag(head, label, SENTIMENTS[label][1] if head == "sentiment" else 0)
+    return Tag(head, label, SENTIMENTS[label] if head == "sentiment" else 0)
 
 
 def described(tags: Iterable[Tag]) -> str:

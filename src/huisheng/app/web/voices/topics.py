@@ -17,6 +17,9 @@ WHOLE_WEIGHT = 1 << 30
 """Weights are summed as whole numbers: in whichever order, they come to the same."""
 
 
+TOPIC = ("head", "label")
+
+
 class By(StrEnum):
     """What topics are ranked by."""
 
@@ -100,16 +103,21 @@ def _counts(facts: Facts, asked: Asked) -> ibis.Table:
     first = min(day_number(before.start), day_number(week.before().start))
     rows = rows.filter(rows.day.between(first, day_number(period.end)))
     rows = rows.filter(~rows.label.isin(QUIET_SCENES))
-    now, in_week = held(rows, period), held(rows, week)
-    age = (day_number(period.end) - rows.day).cast("float64")
-    weight = (WHOLE_WEIGHT * 0.5 ** (age / HALF_LIFE_DAYS)).round().cast("int64")
-    of_topic = rows.group_by("head", "label").aggregate(
-        talks=now.sum(),
-        before=held(rows, before).sum(),
-        week=in_week.sum(),
-        week_before=held(rows, week.before()).sum(),
-        customers=rows.customer.nunique(where=now),
-        fresh=weight.sum(where=now).fill_null(0),
-        negative=(now & rows.negative).sum(),
+    people = rows.filter(held(rows, period)).select(*TOPIC, "customer").distinct()
+    people = people.group_by(*TOPIC).aggregate(customers=people.count())
+    # By day first: there are few days, and many conversations.
+    daily = rows.group_by(*TOPIC, "day").aggregate(
+        talks=rows.count(), negative=rows.negative.sum().cast("int64")
     )
-    return of_topic.filter(of_topic.talks > 0)
+    age = (day_number(period.end) - daily.day).cast("float64")
+    weight = (WHOLE_WEIGHT * 0.5 ** (age / HALF_LIFE_DAYS)).round().cast("int64")
+    now = held(daily, period)
+    sums = daily.group_by(*TOPIC).aggregate(
+        talks=daily.talks.sum(where=now),
+        before=daily.talks.sum(where=held(daily, before)).fill_null(0),
+        week=daily.talks.sum(where=held(daily, week)).fill_null(0),
+        week_before=daily.talks.sum(where=held(daily, week.before())).fill_null(0),
+        fresh=(weight * daily.talks).sum(where=now),
+        negative=daily.negative.sum(where=now),
+    )
+    return sums.inner_join(people, TOPIC)

@@ -35,6 +35,7 @@ DEFINITION = Definition(
         Example("178 75kg 穿多大", "178", low=178),
         Example("我168想穿宽松点，选什么码", "168", low=168),
         Example("宝宝身高90cm", "90cm", low=90),
+        Example("身高一七八，偏瘦", "一七八", low=178),
         Example("身高160到165都能穿吗", "160到165", low=160, high=165),
     ),
     unlike=(

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from huisheng.language.entities.definition import Definition, Example, Found, Said
 from huisheng.language.entities.numerals import CHINESE, DIGITS, number_of
 
-_TRIGGER = r"[元块毛¥￥]|rmb|分钱|[一二两三四五六七八九][百千][一二三四五六七八九]|人民币"
+_TRIGGER = (
+    r"[元块毛¥￥]|rmb|分钱|[一二两三四五六七八九][百千][一二三四五六七八九]|人民币"
+    r"|(?:便宜|优惠|押金|定金|原价|差价|返现|运费|红包|[赔卖]|只要).{0,2}[0-9一二两三四五六七八九十]"
+)
 _DIGIT = f"[{''.join(DIGITS)}]"
 _NUMBER = rf"(?:[0-9]{{1,7}}(?:\.[0-9]{{1,2}})?|{CHINESE}{{1,8}})"
 _START = r"(?<![0-9a-z*.\-第几数])"
@@ -24,6 +27,12 @@ _SMALL = re.compile(rf"{_START}(?P<low>{_NUMBER})(?P<unit>毛|角|分)钱?(?![0-
 _ROUND = re.compile(
     rf"{_START}(?<!身高)(?P<low>{CHINESE}[百千]{_DIGIT})(?![{''.join(DIGITS)}十百千万米斤个件条双张次人天码克g岁公厘度多目])"
 )
+_SUM = re.compile(
+    r"(?:便宜|优惠|押金|定金|原价|差价|返现|运费|红包|[赔卖]|只要)[了我你您才要]{0,2}"
+    rf"(?P<low>[0-9]{{2,5}}(?:\.[0-9]{{1,2}})?|{CHINESE}{{2,5}})"
+    r"(?![0-9.%折倍个件条双张次人天月日年点小分级元块毛角斤公千克gk码号w万多几来])"
+)
+"""Amounts that need no unit, for nothing else is counted there."""
 _BUYING = re.compile(r"[钱价买卖花付退差补贵值块元券收赔亏返便减省押]|优惠")
 _SPENT = re.compile(
     r"(?:[退补返差减花付收赔贵涨降省卖买给值要]|便宜|优惠"
@@ -37,6 +46,7 @@ _PIECES = re.compile(
     r"儿|[装板片]|(?:钱)?(?:肥皂|香皂|橡皮|电池|蛋糕|巧克力|手表|表(?!示)|布|砖|肉|石|糖|屏|硬盘|豆腐|地|毛巾|香|腹肌)"
 )
 _FEN = {"毛": 10, "角": 10, "分": 1}
+_SMALLEST_SUM = 10
 _TOGETHER = frozenset({"一", "两", "几"})
 
 
@@ -50,9 +60,16 @@ def _find(said: Said) -> Iterator[Found]:
     for found in _SMALL.finditer(text):
         if found["unit"] == "毛" or found.group().endswith("钱"):
             yield from _amounts(found, _FEN[found["unit"]])
-    if _BUYING.search(text):
-        for found in _ROUND.finditer(text):
-            yield from _amounts(found, 100)
+    yield from _without_unit(text)
+
+
+def _without_unit(text: str) -> Iterator[Found]:
+    for found in _SUM.finditer(text):
+        low = number_of(found["low"])
+        if low and low >= _SMALLEST_SUM:
+            yield Found(*found.span("low"), low=round(low * 100), high=round(low * 100))
+    for found in _ROUND.finditer(text) if _BUYING.search(text) else ():
+        yield from _amounts(found, 100)
 
 
 def _is_amount(text: str, found: re.Match[str]) -> bool:
@@ -110,6 +127,8 @@ DEFINITION = Definition(
         Example("退一块钱", "一块钱", low=100),
         Example("运费10元谁出", "10元", low=1000),
         Example("500RMB", "500RMB", low=50000),
+        Example("给我便宜二十行不行", "二十", low=2000),
+        Example("押金两百什么时候退", "两百", low=20000),
     ),
     unlike=(
         "打3折",
@@ -129,5 +148,8 @@ DEFINITION = Definition(
         "39码",
         "一百个",
         "第三块屏",
+        "赔10倍",
+        "卖20件了",
+        "优惠8折",
     ),
 )
