@@ -115,6 +115,24 @@ def test_conversations_are_counted_and_slices_add_up(facts):
     assert count_of(facts, "包邮", asked(first=0, days=7)) == 7 * 2 * 3
 
 
+def test_what_is_special_to_a_product_is_told_against_the_rest_of_the_shop(facts):
+    last = asked(first=28, days=28, products=("p1",))
+    lifts = {one.term: one.lift for one in common_terms(facts, last).terms}
+    assert lifts["收到就漏水"] > 10 > 2 > lifts["包邮"]
+    assert {one.lift for one in common_terms(facts, asked()).terms} == {None}
+    early = asked(first=28, days=20, products=("p1",))
+    assert "收到就漏水" not in {one.term for one in common_terms(facts, early).terms}
+
+
+def test_a_word_of_the_stretch_before_alone_is_not_told():
+    talks = Talks()
+    for day in range(14):
+        talks.usual(day)
+        talks.say(day, "有旧款吗" if day < 7 else "新款多少钱", product="p2")
+    question = asked(first=7, days=7, products=("p2",))
+    assert [one.term for one in common_terms(talks.facts(), question).terms] == ["新款多少钱"]
+
+
 def test_a_planted_rising_word_is_found_and_steady_ones_are_not(facts):
     found = rising_terms(facts, asked())
     assert found.weeks == 7

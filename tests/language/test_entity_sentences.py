@@ -3,9 +3,9 @@
 Read for the first time, 111 of 121 entities were found, and 111 of 116 that were found were right:
 competitor 6/6 and 6/6, discount 5/5 and 5/6, gift 6/7 and 6/7, height 12/12 and 12/12, money 12/12
 and 12/12, promise 9/11 and 9/9, size 16/19 and 16/16, time 35/38 and 35/38, weight 10/11 and 10/10.
-Rules were mended after that. Of the last 46 sentences, written then, 46 of 57 entities were found the
-first time, and 46 of 48 were right; the rules were mended again, so what is held here is a floor, no
-estimate.
+Rules were mended after that. Of the last 46 sentences, written then, 46 of 57 entities were found
+the first time, and 46 of 48 were right. The rules were mended again, so what is held here is a
+floor, no estimate.
 """
 
 from collections import Counter

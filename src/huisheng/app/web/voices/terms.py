@@ -82,9 +82,8 @@ def common_terms(facts: Facts, asked: Asked) -> Terms:
     before = asked.period.before()
     terms, size = counted(facts, "term_days"), sizes(facts, asked, asked.period, before)
     own = _spans(asked.rows(terms), asked.period, before, "term")
-    rows = facts.engine.arrow(own)
-    lifts = _lifts(facts, asked, rows, size[0])
-    rows = rows.append_column("lift", pa.array(lifts)).filter(pc.greater(rows["talks"], 0))
+    rows = facts.engine.arrow(own.filter(own.talks > 0))
+    rows = rows.append_column("lift", pa.array(_lifts(facts, asked, rows, size[0])))
     rows = rows.sort_by([("talks", "descending"), ("term", "ascending")]).slice(0, CONSIDERED)
     told = unfolded(rows["term"].to_pylist(), floats(rows, "talks"))[:MOST_SHOWN]
     grown = growth(floats(rows, "talks"), size[0], floats(rows, "before"), size[1])
