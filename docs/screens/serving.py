@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,6 +57,6 @@ def _answering(address: str, server: subprocess.Popen[bytes]) -> str:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=5):
                 return address
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             time.sleep(0.5)
     raise TimeoutError(f"{address} did not answer within {STARTING_S} s")
