@@ -59,7 +59,9 @@ def evaluate_labels(
         _draw(template, workspace, shop, size, seed, _heads(head))
         return
     if file is not None:
-        _measure(file, workspace, shop, out, by if keep_it else None, keep_it)
+        found = _measured(file, out)
+        if keep_it:
+            _keep(found, file, workspace, shop, by or _user())
 
 
 def _heads(asked: list[str] | None) -> tuple[str, ...]:
@@ -85,21 +87,21 @@ def _draw(
     )
 
 
-def _measure(
-    file: Path, workspace: Path, shop: str | None, out: Path | None, by: str | None, keep_it: bool
-) -> None:
+def _measured(file: Path, out: Path | None) -> Evaluation:
     found = evaluate(file)
     if out is not None:
         content = json.dumps(found.as_json(), ensure_ascii=False, allow_nan=False, indent=2)
         replace_bytes(out, f"{content}\n".encode())
     _show(found)
-    if not keep_it:
-        return
+    return found
+
+
+def _keep(found: Evaluation, file: Path, workspace: Path, shop: str | None, by: str) -> None:
     engine, shop = _opened(workspace, shop)
     refuse_foreign(engine, shop, file, found.annotations)
     one = Measurement(
         at=datetime.now(UTC).isoformat(timespec="seconds"),
-        by=by or getpass.getuser(),
+        by=by,
         model=MODEL_VERSION,
         texts=len(found.annotations.texts),
         people=found.people,
@@ -107,11 +109,18 @@ def _measure(
     )
     opened = open_workspace(workspace)
     keep(opened, shop, one)
-    holding = licences(opened, shop)
-    granted = [one for one in holding.every() if one.granted]
+    granted = sum(one.granted for one in licences(opened, shop).every())
     console.print(
-        f"已留下。店铺 {shop} 现在有 {len(granted)} 个标签可以用来评价一个人。", highlight=False
+        f"已留下。店铺 {shop} 现在有 {granted} 个标签可以用来评价一个人。", highlight=False
     )
+
+
+def _user() -> str:
+    """Return who runs the command; an account without a name has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "命令行"
 
 
 def _opened(workspace: Path, shop: str | None) -> tuple[Engine, str]:
