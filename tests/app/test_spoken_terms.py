@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from huisheng.app.analysis.spoken_terms import PASTED_CUSTOMERS, spoken_terms
+from huisheng.app.analysis.spoken_terms import PASTED_CUSTOMERS, spoken_terms, unnamed_id
 from huisheng.app.web.voices.counted import Asked, is_counted
 from huisheng.app.web.voices.terms import common_terms, rising_terms
 from huisheng.app.web.voices.topics import By, topics
-from huisheng.app.web.voices.unnamed import discoveries, needs, unnamed_id
+from huisheng.app.web.voices.unnamed import discoveries, needs
 from huisheng.lake import engine_over
 from huisheng.metrics import Facts, Window
 from huisheng.records import all_tables, table_from_rows

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from huisheng.app.llm import GroupName, suggested_names
+from huisheng.app.llm.answers import keep_names
 from huisheng.lake import open_engine
 from huisheng.privacy import Pseudonyms
 from huisheng.records import all_tables
@@ -217,14 +219,13 @@ def test_an_erased_buyer_is_nowhere_and_everybody_else_is_as_before(person, fill
 
     owner = person("owner")
     judged(User.objects.get())
-    answers = filled.root / "llm" / "answers.sqlite3"
-    answers.parent.mkdir()
-    answers.write_bytes(b"what a language model was asked")
+    keep_names(filled, {"g1": GroupName("刻字定制", "")})
     before = rows_of(filled)
     address = find(owner).url
     owner.post(f"{address}erase", {"confirmation": "删除"})
     assert do_job()
-    assert not answers.exists()
+    assert not (filled.root / "llm" / "answers.sqlite3").exists()
+    assert suggested_names(filled) == {}
     request = SubjectRequest.objects.get()
     assert request.erased_at is not None
     assert request.erased["quotes"] == 2 and request.erased["rejected"] == 1

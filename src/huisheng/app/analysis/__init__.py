@@ -22,6 +22,7 @@ from huisheng.app.analysis.promotion import (
 )
 from huisheng.app.analysis.run import analyze, latest
 from huisheng.app.analysis.scores import SCORE_LABELS
+from huisheng.app.analysis.spoken_terms import unnamed_id
 from huisheng.app.analysis.tips import advice
 
 __all__ = [
@@ -51,4 +52,5 @@ __all__ = [
     "running",
     "seen_until",
     "texts_by_table",
+    "unnamed_id",
 ]

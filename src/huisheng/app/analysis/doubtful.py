@@ -54,7 +54,7 @@ def ask_about_doubtful(
     texts = list(dict.fromkeys(str(row["text"]) for row in rows))
     if not texts:
         return Reading()
-    day = _local_day(now_us, workspace.offset_us)
+    day = local_date(now_us, workspace.offset_us)
     reading = read_texts(workspace, permission, texts, day, tell=tell, patience=patience)
     said = [entry for row in rows for entry in _entries(row, reading.verdicts)]
     if said:
@@ -128,5 +128,6 @@ def _land(
         staged.unlink(missing_ok=True)
 
 
-def _local_day(now_us: int, offset_us: int) -> date:
+def local_date(now_us: int, offset_us: int) -> date:
+    """Return the shops' date at a moment, both in microseconds."""
     return (datetime.fromtimestamp(0, UTC) + timedelta(microseconds=now_us + offset_us)).date()

@@ -14,10 +14,11 @@ from huisheng.app.analysis.charts import (
     mention_ranking,
     refund_reason_ranking,
 )
-from huisheng.app.analysis.computing import keep_relations
+from huisheng.app.analysis.computing import keep_relations, kept_relations
 from huisheng.app.analysis.concern_labels import label_concerns
 from huisheng.app.analysis.doubtful import ask_about_doubtful
 from huisheng.app.analysis.entries import finding_entry, metric_entry, span_entry
+from huisheng.app.analysis.group_naming import ask_for_names
 from huisheng.app.analysis.history import remember
 from huisheng.app.analysis.labelling import label_new_texts
 from huisheng.app.analysis.marking import marked_changes, marked_finding, marked_tips
@@ -64,7 +65,7 @@ def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: i
     """
     tell("给新的文字打标签")
     label_new_texts(workspace, now_us=now_us, tell=tell)
-    ask_about_doubtful(workspace, now_us=now_us, tell=tell)
+    reading = ask_about_doubtful(workspace, now_us=now_us, tell=tell)
     book = ledger(workspace).book
     label_concerns(workspace, book, now_us=now_us, tell=tell)
     engine = open_engine(workspace, resident_bytes=RESIDENT_BYTES)
@@ -84,6 +85,10 @@ def analyze(workspace: Workspace, start: Window | None, tell: Tell, *, now_us: i
     replace_bytes(workspace.runs / "current.json", content.encode())
     tell("数买家说的词")
     keep_relations(workspace, engine, facts, spoken_terms(facts))
+    unnamed = kept_relations(workspace, engine, facts.assumptions).get("unnamed_talks")
+    if unnamed is not None and reading and not reading.problem:
+        # A service that has just failed, or whose day is spent, is not asked for names as well.
+        ask_for_names(workspace, engine, unnamed, period, now_us=now_us, tell=tell)
     _keep_plans(workspace, points)
     remember(workspace, document)
     return document

@@ -6,6 +6,7 @@ write alike within a day, but for punctuation, pictures, case and numbers, was h
 counts as one customer's. A term is kept for a shop when `LEAST_CUSTOMERS` have said it.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ NAMING_HEADS = ("scene", "aspect", "concern")
 LEAST_UNNAMED = 0.5
 """Share of a term's conversations without a name from which on it leads a group of its own."""
 LEAST_Z = 1.96
+ID_LETTERS = 12
 TALK = ("shop_id", "conv_id")
 SLICE = ("shop_id", "day", "product_id", "phase")
 """What every count is kept by: shop, local day since 1970-01-01, product or '', phase."""
@@ -54,6 +56,11 @@ def spoken_terms(facts: Facts) -> Mapping[str, ibis.Table]:
         "topic_talks": _topic_talks(facts, talks),
         "unnamed_talks": _unnamed_talks(facts, lines, texts, talks, terms),
     }
+
+
+def unnamed_id(shop_id: str, phrase: str) -> str:
+    """Return the id of the group that a phrase without a name leads, the same in every run."""
+    return hashlib.sha256(f"{shop_id}\n{phrase}".encode()).hexdigest()[:ID_LETTERS]
 
 
 @dataclass(frozen=True, slots=True)

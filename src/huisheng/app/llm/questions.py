@@ -1,14 +1,14 @@
-"""What is asked of the model, and which of its answers hold.
+"""What is asked of the model about single texts, and which of its answers hold.
 
 Answers are data of a stranger: only ids that were asked about, labels of the taxonomy, and quotes
 that stand word for word in the text pass; whatever a buyer's message tells the model to do, no
 other thing can come of it than one of these labels.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from huisheng.app.llm.form import Answered, body_in_form, id_of, items_of, one_of, stands_in
 from huisheng.language import Taxonomy
 
 PROMPT_VERSION = "1"
@@ -33,14 +33,6 @@ class Verdict:
     sentiment: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What holds of an answer, by text, and how many of its items do not."""
-
-    verdicts: Mapping[str, Verdict]
-    dropped: int
-
-
 def body_of(
     model: str, texts: Sequence[str], taxonomy: Taxonomy, *, with_schema: bool
 ) -> dict[str, object]:
@@ -48,84 +40,37 @@ def body_of(
     scenes = "\n".join(
         f"{scene.id} {scene.label}：{scene.definition}" for scene in taxonomy.scenes.values()
     )
-    items = [{"id": _id(place), "text": text[:LONGEST_TEXT]} for place, text in enumerate(texts)]
-    body: dict[str, object] = {
-        "model": model,
-        "temperature": 0,
-        "messages": [
-            {"role": "system", "content": _TASK + scenes},
-            {"role": "user", "content": json.dumps(items, ensure_ascii=False)},
-        ],
-    }
-    if with_schema:
-        body["response_format"] = {
-            "type": "json_schema",
-            "json_schema": {"name": "labels", "strict": True, "schema": _schema(taxonomy)},
-        }
-    return body
+    items = [{"id": id_of(place), "text": text[:LONGEST_TEXT]} for place, text in enumerate(texts)]
+    return body_in_form(model, _TASK + scenes, items, _schema(taxonomy) if with_schema else None)
 
 
-def read_answer(content: str, texts: Sequence[str], taxonomy: Taxonomy) -> Answered | None:
-    """Return what holds of a model's words; None where they are no such JSON at all."""
-    items = _items(content)
+def read_answer(content: str, texts: Sequence[str], taxonomy: Taxonomy) -> Answered[Verdict] | None:
+    """Return what holds of a model's words, by text; None where they are no such JSON at all."""
+    items = items_of(content)
     if items is None:
         return None
-    asked = {_id(place): text for place, text in enumerate(texts)}
+    asked = {id_of(place): text for place, text in enumerate(texts)}
     verdicts: dict[str, Verdict] = {}
-    dropped = 0
     for item in items:
         text = asked.pop(str(item.get("id")), None)
         verdict = None if text is None else _verdict(item, text[:LONGEST_TEXT], taxonomy)
-        if text is None or verdict is None:
-            dropped += 1
-        else:
+        if text is not None and verdict is not None:
             verdicts[text] = verdict
-    return Answered(verdicts, dropped)
+    return Answered(verdicts, len(items) - len(verdicts))
 
 
 def _verdict(item: dict[str, object], text: str, taxonomy: Taxonomy) -> Verdict | None:
-    scene, sentiment, quote = (item.get(name) for name in ("scene", "sentiment", "quote"))
+    scene, sentiment = item.get("scene"), item.get("sentiment")
     known = scene == NO_SCENE or (isinstance(scene, str) and scene in taxonomy.scenes)
-    if not known or sentiment not in SENTIMENTS:
-        return None
-    if not isinstance(quote, str) or not quote.strip() or quote not in text:
+    if not known or sentiment not in SENTIMENTS or not stands_in(item.get("quote"), [text]):
         return None
     return Verdict(str(scene), str(sentiment))
 
 
-def _items(content: str) -> list[dict[str, object]] | None:
-    """Return the items of the JSON in some words; fences and talk around it are passed over."""
-    start, stop = content.find("{"), content.rfind("}") + 1
-    try:
-        found = json.loads(content[start:stop]) if start >= 0 else None
-    except (ValueError, RecursionError):
-        return None
-    answers = found.get("answers") if isinstance(found, dict) else None
-    if not isinstance(answers, list):
-        return None
-    return [item if isinstance(item, dict) else {} for item in answers]
-
-
 def _schema(taxonomy: Taxonomy) -> dict[str, object]:
-    properties = {
+    return {
         "id": {"type": "string"},
-        "scene": {"type": "string", "enum": [*taxonomy.scenes, NO_SCENE]},
-        "sentiment": {"type": "string", "enum": list(SENTIMENTS)},
+        "scene": one_of([*taxonomy.scenes, NO_SCENE]),
+        "sentiment": one_of(SENTIMENTS),
         "quote": {"type": "string"},
     }
-    item = {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-    return {
-        "type": "object",
-        "properties": {"answers": {"type": "array", "items": item}},
-        "required": ["answers"],
-        "additionalProperties": False,
-    }
-
-
-def _id(place: int) -> str:
-    return f"t{place + 1}"

@@ -30,6 +30,8 @@ FIELDS = ("label", "aspect", "words", "examples", "unlike", "categories")
 PARTS = 4
 """Parts that the form for a split offers besides the rest."""
 LONGEST_WHY = 200
+LONGEST_BEGUN = {"label": 20, "aspect": 20, "words": 200}
+"""Characters that the address of the form may give for a field."""
 
 
 @require_GET
@@ -41,11 +43,14 @@ def page(request: Request) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 def one(request: Request) -> HttpResponseBase:
-    """Add a concern, or change one; `try` shows what it would find and keeps nothing."""
+    """Add a concern, or change one; `try` shows what it would find and keeps nothing.
+
+    The address may begin a new one: `label`, `aspect`, `words`; nothing is kept before it is sent.
+    """
     need_everywhere(request)
     known = _known(request) if _asked(request) else None
     if request.method != "POST":
-        return _form(request, known, _filled(known), "", 200)
+        return _form(request, known, _filled(known) if known else _begun(request), "", 200)
     given = {name: request.POST.get(name, "") for name in FIELDS}
     try:
         id_ = known.id if known else book().book.next_ids(1)[0]
@@ -210,9 +215,13 @@ def _known(request: Request) -> Concern:
     return found.defined[_asked(request)]
 
 
-def _filled(known: Concern | None) -> dict[str, str]:
-    if known is None:
-        return dict.fromkeys(FIELDS, "")
+def _begun(request: Request) -> dict[str, str]:
+    """Return the form of a new concern with what the address gives for it."""
+    given = {name: request.GET.get(name, "")[:most] for name, most in LONGEST_BEGUN.items()}
+    return {**dict.fromkeys(FIELDS, ""), **given}
+
+
+def _filled(known: Concern) -> dict[str, str]:
     return {
         "label": known.label,
         "aspect": known.aspect,

@@ -9,12 +9,14 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from huisheng.app.llm import GroupName, suggested_names
 from huisheng.app.report import Document
 from huisheng.app.report.amounts import long_span
 from huisheng.app.report.document import Ranked
 from huisheng.app.report.drawing import Bar, bars
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
+from huisheng.app.web.accounts.models import Membership
 from huisheng.app.web.accounts.roles import Right
 from huisheng.app.web.audit.models import Act, note
 from huisheng.app.web.remembered import remembered
@@ -27,6 +29,7 @@ from huisheng.app.web.voices.tags import HEADS, names_of
 from huisheng.app.web.voices.terms import RisingTerms, Term, Terms, common_terms, rising_terms
 from huisheng.app.web.voices.topics import By, Topic, topics
 from huisheng.app.web.voices.unnamed import Discoveries, Need, Unnamed, discoveries, needs
+from huisheng.language import taxonomy
 from huisheng.metrics import Facts, Window
 
 ORDERS = {By.HEAT: "热度", By.TALKS: "会话数", By.GROWTH: "周环比", By.NEGATIVE: "负面会话数"}
@@ -91,6 +94,15 @@ def _different(group: Unnamed, texts: Mapping[tuple[str, str], str]) -> tuple[st
     return tuple(dict.fromkeys(text for text in said if text))[:QUOTES]
 
 
+def suggestions() -> Mapping[str, GroupName]:
+    """Return what a language model would call groups, by group, aspects of the taxonomy alone."""
+    aspects = taxonomy().aspects
+    return {
+        id_: one if one.aspect in aspects else GroupName(one.name, "")
+        for id_, one in suggested_names(library.workspace()).items()
+    }
+
+
 @require_GET
 def terms(request: Request) -> HttpResponseBase:
     """Show what buyers say over a period, for a shop, a product and a phase."""
@@ -119,6 +131,7 @@ def terms(request: Request) -> HttpResponseBase:
         "form": form,
         "found": found,
         "bars": _bars(found.common.terms) if found else (),
+        "may_add": request.access.may(Right.CHANGE_SETTINGS, Membership.ALL_SHOPS),
         "groups": shown[:GROUPS_OPEN],
         "more_groups": shown[GROUPS_OPEN:],
         "topic_names": {head: names_of(head) for head in HEADS},
@@ -159,15 +172,26 @@ def _read(
 
 @dataclass(frozen=True, slots=True)
 class ShownGroup:
-    """A group of what has no name, with words of it."""
+    """A group of what has no name, with words of it, and what a model would call it."""
 
     group: Unnamed
     quotes: tuple[str, ...]
+    suggested: GroupName | None
+
+    @property
+    def concern(self) -> str:
+        """Return the part of an address that begins a concern out of the group."""
+        given = {"words": self.group.phrase}
+        if self.suggested:
+            given |= {"label": self.suggested.name, "aspect": self.suggested.aspect}
+        return urlencode({name: value for name, value in given.items() if value})
 
 
 def _shown_groups(found: Spoken, quotes: Mapping[str, tuple[str, ...]]) -> tuple[ShownGroup, ...]:
-    groups = found.unnamed.groups[:MOST_GROUPS]
-    return tuple(ShownGroup(group, quotes.get(group.id, ())) for group in groups)
+    groups, names = found.unnamed.groups[:MOST_GROUPS], suggestions()
+    return tuple(
+        ShownGroup(group, quotes.get(group.id, ()), names.get(group.id)) for group in groups
+    )
 
 
 def _bars(found: Sequence[Term]) -> list[tuple[Term, Bar]]:

@@ -1,6 +1,5 @@
 """What buyers speak of that the taxonomy has no name for, and which product's buyers most."""
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import stats
 
+from huisheng.app.analysis import unnamed_id
 from huisheng.app.web.voices.counted import Asked, counted, floats, held, sizes
 from huisheng.insight import growth, log_odds, q_values
 from huisheng.metrics import Facts
@@ -24,7 +24,6 @@ EXAMPLES = 8
 """Messages named with a group; some say the same."""
 PRODUCTS = 3
 """Products told of a group."""
-ID_LETTERS = 12
 GROUP = ("shop_id", "phrase")
 
 
@@ -116,11 +115,6 @@ def discoveries(facts: Facts, asked: Asked) -> Discoveries:
         texts=texts,
         ungrouped=texts - int(pc.sum(groups["texts"]).as_py() or 0),
     )
-
-
-def unnamed_id(shop_id: str, phrase: str) -> str:
-    """Return the id of a group, the same in every run."""
-    return hashlib.sha256(f"{shop_id}\n{phrase}".encode()).hexdigest()[:ID_LETTERS]
 
 
 @dataclass(slots=True)

@@ -1,10 +1,12 @@
 """What buyers say: terms, topics, and what has no name."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from django.http import Http404
 from ninja import Query, Router
 
+from huisheng.app.llm import GroupName
 from huisheng.app.web import library
 from huisheng.app.web.accounts.middleware import Request
 from huisheng.app.web.accounts.roles import Right
@@ -16,8 +18,9 @@ from huisheng.app.web.voices import chosen
 from huisheng.app.web.voices.counted import Asked
 from huisheng.app.web.voices.reach import reach_of
 from huisheng.app.web.voices.tags import names_of
-from huisheng.app.web.voices.terms_page import Spoken, quotes_of, spoken
+from huisheng.app.web.voices.terms_page import Spoken, quotes_of, spoken, suggestions
 from huisheng.app.web.voices.topics import By
+from huisheng.app.web.voices.unnamed import Unnamed
 from huisheng.errors import UnknownNameError
 from huisheng.metrics import Window
 
@@ -46,15 +49,20 @@ def terms(request: Request, asked: Query[shapes.TermsAsked]) -> dict[str, object
     said = sum(map(len, quotes.values()))
     if said:
         note(request, Act.LOOKED, f"热词：{said} 句原话", asked.shop_id)
+    names = suggestions()
     return _shown(found) | {
         "unnamed": [
-            asdict(group)
-            | {
-                "products": [{"product_id": id_, "talks": n} for id_, n in group.products],
-                "quotes": quotes.get(group.id, ()),
-            }
-            for group in groups
+            _group(group, quotes.get(group.id, ()), names.get(group.id)) for group in groups
         ]
+    }
+
+
+def _group(group: Unnamed, quotes: Sequence[str], name: GroupName | None) -> dict[str, object]:
+    return asdict(group) | {
+        "products": [{"product_id": id_, "talks": n} for id_, n in group.products],
+        "quotes": quotes,
+        "suggested_name": name.name if name else None,
+        "suggested_aspect": (name.aspect or None) if name else None,
     }
 
 

@@ -68,7 +68,10 @@ class ProductTalks(Schema):
 
 
 class UnnamedGroup(Schema):
-    """Requests without a label, under the phrase that leads them; `id` stays from run to run."""
+    """Requests without a label, under the phrase that leads them; `id` stays from run to run.
+
+    A permitted language model suggests a name and an aspect of the taxonomy, null where none.
+    """
 
     id: str
     shop_id: str
@@ -79,6 +82,8 @@ class UnnamedGroup(Schema):
     growth: float | None
     products: list[ProductTalks]
     quotes: list[str]
+    suggested_name: str | None
+    suggested_aspect: str | None
 
 
 class Need(Schema):
