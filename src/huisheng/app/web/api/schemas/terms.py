@@ -39,7 +39,7 @@ class RisingTerm(Schema):
     weeks: list[int]
 
 
-class Topic(Schema):
+class HotTopic(Schema):
     """A scene or aspect.
 
     heat = share × (1 + ln(1 + customers)) × freshness × (1 + 0.5 · negative)
@@ -109,7 +109,7 @@ class Spoken(Schema):
     talks_before: int
     rising: list[RisingTerm]
     common: list[CommonTerm]
-    topics: list[Topic]
+    topics: list[HotTopic]
     unnamed: list[UnnamedGroup]
     unnamed_texts: int
     ungrouped_texts: int
