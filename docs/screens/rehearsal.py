@@ -46,7 +46,17 @@ def rehearse(
     page = owner.new_page()
     page.set_default_timeout(WAITING_MS)
     firsts = {str(person["username"]): _add(page, person) for person in PEOPLE}
-    steps = (_concern, _hand_over, _watch, _decide, _judge, _token, _find_buyer, _ask_export, _channel)
+    steps = (
+        _concern,
+        _hand_over,
+        _watch,
+        _decide,
+        _judge,
+        _token,
+        _find_buyer,
+        _ask_export,
+        _channel,
+    )
     for step in (*steps, _factor):
         step(page, folder)
     page.close()

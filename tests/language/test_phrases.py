@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huisheng.language import find_phrases, gist
-from huisheng.language.units import cut_units
+from huisheng.language.phrases.units import cut_units
 
 ASKED = ("有12期免息吗", "12期免息怎么弄", "支持12期免息不", "能用12期免息", "请问12期免息")
 TALK = (

@@ -22,8 +22,10 @@ def test_the_first_breakdown_finds_its_days_opened(visitor):
 
 
 def test_a_workspace_without_a_run_or_with_a_broken_one_is_left_alone(visitor, tmp_path):
+    from huisheng.app.web.measures import answers
     from huisheng.app.web.warming import warm
 
+    answers._shelf.stretches.clear()
     place = create_workspace(tmp_path / "ws")
     with override_settings(WORKSPACE=place.root):
         warm()
@@ -31,3 +33,4 @@ def test_a_workspace_without_a_run_or_with_a_broken_one_is_left_alone(visitor, t
         warm()
         (place.lake / "manifest.json").write_text("{", "utf-8")
         warm()
+    assert not answers._shelf.stretches

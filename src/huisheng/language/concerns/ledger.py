@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from huisheng.errors import BadInputError, DefinitionError
-from huisheng.language.concern_reader import ConcernReader
-from huisheng.language.concerns import (
+from huisheng.language.concerns.book import (
     ACTS,
     ADD,
     CHANGE,
@@ -15,6 +14,7 @@ from huisheng.language.concerns import (
     Change,
     Concern,
 )
+from huisheng.language.concerns.reader import ConcernReader
 from huisheng.language.taxonomy import Taxonomy
 
 MOST_LIVE = 300

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from huisheng.language.phrases.units import NOISE
 from huisheng.language.spelling import text_array
-from huisheng.language.units import NOISE
 
 _LETTERS = (
     "的了吗呢啊吧呀哦噢嘛么哈呗啦哟喔嗯呃额哎唉诶欸得地着过们个我你您他她它咱这那哪"

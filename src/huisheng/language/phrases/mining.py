@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from huisheng.language.phrases.units import Units, cut_units
+from huisheng.language.phrases.unsaid import says_nothing
 from huisheng.language.spelling import text_array
-from huisheng.language.units import Units, cut_units
-from huisheng.language.unsaid import says_nothing
 
 Ints = NDArray[np.int64]
 Ids = NDArray[np.int32]

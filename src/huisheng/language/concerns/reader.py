@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from huisheng.language.concerns import Book
+from huisheng.language.concerns.book import Book
 from huisheng.language.cues import Cues, split_clauses
 from huisheng.language.encoding import (
     GRAM_LENGTHS,
