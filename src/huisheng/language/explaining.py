@@ -24,7 +24,7 @@ from huisheng.language.encoding import (
 )
 from huisheng.language.heads import CUE_STEP, RowHead, buckets, clause_norms, text_norms
 from huisheng.language.labels import Labels
-from huisheng.language.modelfile import Parts
+from huisheng.language.modelfile import ASPECT_ROWS, CHAT_ROWS, DANGER_ROWS, Parts
 from huisheng.language.moods import ESCALATING
 from huisheng.language.risks import RiskRules
 from huisheng.language.scan import Scan, Scanner
@@ -34,7 +34,6 @@ from huisheng.language.wide import WideHead, wide_grams
 
 SHOWN = 8
 """Pieces of text, and as many word lists, that are shown; the others are added up in `rest`."""
-_CHAT, _ASPECTS, _DANGERS = 0, 1, 2
 Weights = dict[str, list[float]]
 
 
@@ -184,7 +183,7 @@ class Explainer:
         parts: tuple[Piece, ...] = (),
         rules: tuple[Piece, ...] = (),
     ) -> Reason:
-        known = scan.seen.known[_CHAT]
+        known = scan.seen.known[CHAT_ROWS]
         norm = float(text_norms(scan.buffer.lengths)[0])
         weights = _row_weights(self._chat_head, known.row, known.at, column, norm, pieces)
         flags = np.flatnonzero(scan.text_cues[:, 0])
@@ -208,7 +207,7 @@ class Explainer:
         known = label
         if label == ESCALATING:
             norms = text_norms(scan.buffer.lengths)
-            seen, marks = scan.seen.known[_CHAT], scan.buffer.marks[:-1]
+            seen, marks = scan.seen.known[CHAT_ROWS], scan.buffer.marks[:-1]
             logits = self._chat_head.logits(seen, marks, norms, scan.text_cues)[0, first:]
             known = names[int(np.argmax(logits))]
             rules = (Piece(f"{known} 且有严重风险，按激烈升级", 0.0),)
@@ -229,7 +228,7 @@ class Explainer:
     def _of_aspect(
         self, label: str, value: int, scan: Scan, pieces: _Pieces, blamed_p: float
     ) -> Iterator[Reason]:
-        known, clauses = scan.seen.known[_ASPECTS], scan.clauses
+        known, clauses = scan.seen.known[ASPECT_ROWS], scan.clauses
         logits = self._aspect_head.logits(
             known, clauses.first, clause_norms(scan), scan.clause_cues
         )
@@ -279,7 +278,7 @@ class Explainer:
         rules: tuple[Piece, ...],
         *more: Piece,
     ) -> Reason:
-        known = scan.seen.known[_ASPECTS]
+        known = scan.seen.known[ASPECT_ROWS]
         inside = (known.at >= ends[0] * GRAM_LENGTHS) & (known.at < ends[1] * GRAM_LENGTHS)
         norm = float(clause_norms(scan)[clause])
         weights: Weights = defaultdict(list)
@@ -304,7 +303,7 @@ class Explainer:
         words = self._risks.words(text, tuple(self._words.risks).index(label))
         if words:
             return Reason("risk", label, rules=(Piece(label, 0.0, (words,)),))
-        dangers, known = self._parts.dangers, scan.seen.known[_DANGERS]
+        dangers, known = self._parts.dangers, scan.seen.known[DANGER_ROWS]
         norm = float(text_norms(scan.buffer.lengths)[0])
         weights = {
             piece: [dangers.slope * one for one in some]

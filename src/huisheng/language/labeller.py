@@ -16,7 +16,14 @@ from huisheng.language.encoding import Buffer, encode, encode_distinct
 from huisheng.language.explaining import Explainer, Reason
 from huisheng.language.heads import Floats, clause_norms, sigmoid, text_norms
 from huisheng.language.labels import HeadLabels, Labels, from_grid, one_each
-from huisheng.language.modelfile import MODEL_VERSION, Parts, read_parts
+from huisheng.language.modelfile import (
+    ASPECT_ROWS,
+    CHAT_ROWS,
+    DANGER_ROWS,
+    MODEL_VERSION,
+    Parts,
+    read_parts,
+)
 from huisheng.language.moods import (
     ESCALATING,
     LEVELS,
@@ -47,8 +54,6 @@ from huisheng.language.wide import WidePair
 Places = NDArray[np.int64]
 _RISK_P = np.float32(0.9)
 """Probability written with a risk that a rule found: a convention, rules give none."""
-_CHAT, _ASPECTS, _DANGERS = 0, 1, 2
-"""Heads by rows, in the order of the scanner's table."""
 _SURELY_CALM, _SURELY_ASKED = np.float32(0.93), np.float32(0.8)
 """Chances from which a text is a plain request: so are 57 % of calm chat lines, 1 % of reviews."""
 _SURE_OF_DANGER = np.float32(0.9)
@@ -121,9 +126,7 @@ class Model:
         self._parts = parts
         self.talk = parts.talk
         self._whole = WidePair.of(parts.sentiment, parts.blame)
-        self._scanner = Scanner(
-            words, [parts.chat.rows, parts.aspects.rows, parts.dangers.head.rows]
-        )
+        self._scanner = Scanner(words, parts.rows)
         self._risks = RiskRules(words.risks.values(), words.risk_words)
         self._risk_names = tuple(words.risks)
         self._severity = np.array([risk.severity for risk in words.risks.values()])
@@ -216,14 +219,14 @@ class Model:
             seen = self._scanner.see(batch)
             cues = self._scanner.text_cues(seen)
             norms = text_norms(batch.lengths)
-            logits = self._chat_head.logits(seen.known[_CHAT], batch.marks[:-1], norms, cues)
+            logits = self._chat_head.logits(seen.known[CHAT_ROWS], batch.marks[:-1], norms, cues)
             yield logits[:, : len(self._parts.scene_names)]
 
     def _read_batch(self, batch: Buffer) -> _Reading:
         scan = self._scanner.scan(batch)
         clauses, lengths, known = scan.clauses, batch.lengths, scan.seen.known
         clause_logits = self._aspect_head.logits(
-            known[_ASPECTS], clauses.first, clause_norms(scan), scan.clause_cues
+            known[ASPECT_ROWS], clauses.first, clause_norms(scan), scan.clause_cues
         )
         sentiment, whole = self._whole.logits(scan.seen).T
         negative, positive = (clause_logits[:, column] for column in self._polar)
@@ -235,8 +238,8 @@ class Model:
             sentiment=sentiment,
             blame=blame,
             aspects=self._judge.judge(clause_logits, scan.clause_cues, clauses, blame),
-            chat=self._chat_head.logits(known[_CHAT], batch.marks[:-1], norms, scan.text_cues),
-            dangers=self._parts.dangers.logits(known[_DANGERS], batch.marks[:-1], norms),
+            chat=self._chat_head.logits(known[CHAT_ROWS], batch.marks[:-1], norms, scan.text_cues),
+            dangers=self._parts.dangers.logits(known[DANGER_ROWS], batch.marks[:-1], norms),
             cues=scan.text_cues[self._cue_rows].T,
             lengths=lengths,
             suspects=scan.risk_suspects.T,

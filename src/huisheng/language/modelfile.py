@@ -16,6 +16,7 @@ from huisheng.language.aspects import AspectRule
 from huisheng.language.blame import BlameRule
 from huisheng.language.dangers import Dangers
 from huisheng.language.heads import RowHead
+from huisheng.language.scan import Rows
 from huisheng.language.scenes import SceneRule
 from huisheng.language.talk import TalkRule
 from huisheng.language.wide import WideHead
@@ -23,6 +24,8 @@ from huisheng.language.wide import WideHead
 MODEL_VERSION = "2026.5"
 """Written with every label; what labels otherwise (a model that ships, rules) gets a new one."""
 MODEL_FILE = "huisheng.npz"
+CHAT_ROWS, ASPECT_ROWS, DANGER_ROWS = 0, 1, 2
+"""Places of the heads by rows in `Parts.rows`, and so in what a scanner knows of a batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,11 @@ class Parts:
     scene_rule: SceneRule
     dangers: Dangers
     talk: TalkRule
+
+    @property
+    def rows(self) -> tuple[Rows, Rows, Rows]:
+        """The rows of the heads that one look-up serves."""
+        return self.chat.rows, self.aspects.rows, self.dangers.head.rows
 
 
 def write_parts(parts: Parts, folder: Path) -> Path:
