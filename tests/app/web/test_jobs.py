@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -272,3 +273,26 @@ def _workers_of(pid):
         if "huisheng.app.web.jobs.worker" in words and int(parent) == pid and state != "Z":
             found.append(int(entry.name))
     return found
+
+
+def test_no_connection_outlives_the_thread_that_told_a_step(place, monkeypatch):
+    """Arrow reads a file ahead in a thread of its own, and tells how far it came from there."""
+    from django.db.backends.signals import connection_created
+
+    from huisheng.app.web.jobs import reporting
+
+    opened = []
+
+    def note(connection, **_):
+        opened.append((threading.get_ident(), connection))
+
+    monkeypatch.setattr(reporting, "TOLD_EVERY_S", 0)
+    connection_created.connect(note)
+    try:
+        import_job({"orders.csv": orders(MANY)})
+        do_jobs()
+    finally:
+        connection_created.disconnect(note)
+    foreign = [connection for thread, connection in opened if thread != threading.get_ident()]
+    assert foreign
+    assert [each.connection for each in foreign] == [None] * len(foreign)

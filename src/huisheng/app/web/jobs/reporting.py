@@ -38,6 +38,7 @@ class Reporter:
         self._text = ""
         self.cancelled = threading.Event()
         self.lost = threading.Event()
+        self._home = threading.get_ident()
 
     def __call__(self, step: Step) -> None:
         """Write a step down, twice a second at most.
@@ -66,6 +67,11 @@ class Reporter:
             # The work is worth more than the note about it; the lease says who may go on.
             log.warning("进度没有写下，稍后再试", exc_info=True)
             connection.close()
+        finally:
+            # A file is read ahead by a thread of the reader's own: it ends without a word, and
+            # nobody else could close what it opened.
+            if threading.get_ident() != self._home:
+                connections.close_all()
 
 
 @contextmanager
