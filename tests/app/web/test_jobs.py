@@ -247,6 +247,26 @@ def test_the_server_keeps_a_worker_alive_and_takes_it_along(tmp_path):
         server.wait()
 
 
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [("127.0.0.1", "端口已被占用"), ("192.0.2.7", "不能在这里监听"), ("没有.invalid", "不能在")],
+)
+def test_a_second_server_or_a_foreign_address_is_refused(tmp_path, run, host, said):
+    """Servers set their sockets to be shared, so two would answer in turn."""
+    workspace = create_workspace(tmp_path / "ws")
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, shown, error = run(
+            "serve", "--workspace", workspace.root, "--host", host, "--port", port
+        )
+    assert (code, shown) == (2, "")
+    assert f"{host}:{port}" in error
+    assert said in error.replace("\n", "")
+
+
 def test_a_worker_ends_when_its_server_is_gone(tmp_path, database):
     environment = os.environ | {
         "HUISHENG_WORKSPACE": str(create_workspace(tmp_path / "ws").root),

@@ -23,8 +23,13 @@ def serve(
 
 
 def show(workspace: Path, host: str, port: int) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted.
+
+    Raises:
+        BadInputError: nothing can listen here, or there is no workspace to serve.
+    """
     from huisheng.app import web
 
+    web.check_free(host, port)
     console.print(f"在浏览器打开 http://{host}:{port} ，按 Ctrl-C 结束", highlight=False)
     web.serve(workspace, host, port)

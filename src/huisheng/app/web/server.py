@@ -1,12 +1,15 @@
 """Start the web application over one workspace: the pages, and the process that does the jobs."""
 
+import errno
 import os
 import signal
+import socket
 import sys
 import threading
 import time
 from pathlib import Path
 
+from huisheng.errors import BadInputError
 from huisheng.lake import open_workspace
 
 SETTINGS = "huisheng.app.web.config"
@@ -59,6 +62,30 @@ def serve(workspace: Path, host: str, port: int) -> None:
         server.serve()
     finally:
         jobs.stop()
+
+
+def check_free(host: str, port: int) -> None:
+    """Do nothing if a server may listen here; a second one would silently share the visitors.
+
+    Raises:
+        BadInputError: something listens already, or this machine has no such address.
+    """
+    where = f"{host}:{port}"
+    try:
+        (family, kind, protocol, _, address), *_ = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )
+        with socket.socket(family, kind, protocol) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except (OSError, OverflowError) as exc:
+        if isinstance(exc, OSError) and exc.errno == errno.EADDRINUSE:
+            raise BadInputError(
+                where, "端口已被占用，也许另一个回声还开着", "请先关掉它，或用 --port 换一个端口"
+            ) from exc
+        raise BadInputError(
+            where, f"不能在这里监听（{exc}）", "请用 --host、--port 换一个本机的地址或端口"
+        ) from exc
 
 
 class JobProcess:
