@@ -21,7 +21,7 @@ from huisheng.language.scenes import SceneRule
 from huisheng.language.talk import TalkRule
 from huisheng.language.wide import WideHead
 
-MODEL_VERSION = "2026.5"
+MODEL_VERSION = "2026.6"
 """Written with every label; what labels otherwise (a model that ships, rules) gets a new one."""
 MODEL_FILE = "huisheng.npz"
 CHAT_ROWS, ASPECT_ROWS, DANGER_ROWS = 0, 1, 2
