@@ -8,15 +8,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import end_to_end, import_and_label, metrics, pages, phrases
+from benchmarks import end_to_end, import_and_label, labelling, metrics, pages, phrases
 from benchmarks.shop import MESSAGES_A_PART
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = ("import_and_label", "metrics", "phrases", "pages", "end_to_end")
+NAMES = ("import_and_label", "labelling", "metrics", "phrases", "pages", "end_to_end")
 WIDTH = 150
 SIZES = (
     ("lines", 150_000, "import_and_label: chat lines, at most a million"),
     ("reviews", 10_000, "import_and_label: reviews"),
+    ("label-messages", 100_000, "labelling: distinct messages"),
+    ("snownlp-messages", 2_000, "labelling: how many of them SnowNLP is given"),
     ("metric-orders", 100_000, "metrics: orders of the made-up shop"),
     ("metric-messages", 1_000_000, "metrics: messages of the made-up shop"),
     ("phrase-lines", 1_000_000, "phrases: buyers' lines"),
@@ -32,7 +34,7 @@ SENTENCES, ALL_SENTENCES = 8_000, 10**9
 def main() -> None:
     """Run the chosen benchmarks, print their tables, and write what was found as JSON."""
     arguments = _parser().parse_args()
-    chosen = arguments.only or (NAMES if arguments.full else NAMES[:4])
+    chosen = arguments.only or (NAMES if arguments.full else NAMES[:-1])
     console = Console(width=WIDTH)
     found: dict[str, object] = {}
     with tempfile.TemporaryDirectory(prefix="huisheng-bench-", dir=arguments.work) as folder:
@@ -54,6 +56,9 @@ def _task(name: str, given: argparse.Namespace, work: Path) -> tuple:
         sizes = (min(given.lines, MESSAGES_A_PART), given.reviews)
         task = import_and_label.Task(*sizes, given.data, sentences, given.rounds, work)
         return import_and_label, task
+    if name == "labelling":
+        sizes = (given.label_messages, given.snownlp_messages)
+        return labelling, labelling.Task(*sizes, given.rounds, work)
     if name == "metrics":
         sizes = (given.metric_orders, given.metric_messages)
         return metrics, metrics.Task(*sizes, given.rounds, work)

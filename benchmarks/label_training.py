@@ -33,20 +33,18 @@ def main() -> None:
     data, most, words = Path(sys.argv[1]), int(sys.argv[3]), taxonomy()
     jieba.setLogLevel("ERROR")
     given = data.is_dir()
-    moods = _moods(data, most) if given else _own_moods(words)
+    moods = _moods(data, most) if given else own_moods(words)
     aspects = _aspects(data, most) if given else _own_aspects(words)
     feelings = [(m.text, m.emotion) for m in corpora.own_messages(words) if m.emotion]
     if given:
         feelings += [(m.text, m.emotion) for m in corpora.read_gold(data)]
     test = recipe.folds(len(moods[0]), FOLDS) == 0 if given else np.zeros(len(moods[0]), bool)
     learned = [text for text, held_out in zip(moods[0], test, strict=True) if not held_out]
-    vectors = TfidfVectorizer(tokenizer=cut, token_pattern=None, ngram_range=(1, 2), min_df=2)
+    vectors = plain_vectors()
     rows = vectors.fit_transform([*learned, *aspects[0], *(text for text, _ in feelings)])
     ends = np.cumsum([len(learned), len(aspects[0])])
     heads = {
-        "sentiment": LogisticRegression(C=10, solver="liblinear").fit(
-            rows[: ends[0]], moods[1][~test]
-        ),
+        "sentiment": plain_sentiment().fit(rows[: ends[0]], moods[1][~test]),
         "aspects": OneVsRestClassifier(LogisticRegression(C=10, solver="liblinear")).fit(
             rows[ends[0] : ends[1]], aspects[1]
         ),
@@ -67,6 +65,16 @@ def main() -> None:
         plain=float(plain.mean()),
         huisheng=_our_accuracy(moods[0], moods[1], test),
     )
+
+
+def plain_vectors() -> TfidfVectorizer:
+    """Return what weighs the words and pairs of words of texts, not yet fitted."""
+    return TfidfVectorizer(tokenizer=cut, token_pattern=None, ngram_range=(1, 2), min_df=2)
+
+
+def plain_sentiment() -> LogisticRegression:
+    """Return the plain head of sentiment, not yet fitted."""
+    return LogisticRegression(C=10, solver="liblinear")
 
 
 def _our_accuracy(texts: Texts, positive: np.ndarray, test: np.ndarray) -> float:
@@ -95,7 +103,8 @@ def _aspects(data: Path, most: int) -> tuple[Texts, np.ndarray]:
     return [review.text for review in found], marks.astype(int)
 
 
-def _own_moods(words: Taxonomy) -> tuple[Texts, np.ndarray]:
+def own_moods(words: Taxonomy) -> tuple[Texts, np.ndarray]:
+    """Return the taxonomy's n sentences of praise and blame, and int64[n] which are praise."""
     signed = [pair for aspect in words.aspects.values() for pair in aspect.examples if pair[0]]
     return [text for _, text in signed], np.array([int(sign > 0) for sign, _ in signed])
 

@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -62,6 +63,20 @@ def run(command: Sequence[str]) -> Measured:
 def run_module(name: str, *arguments: object) -> Measured:
     """Run `python -m benchmarks.<name>` with arguments."""
     return run([sys.executable, "-m", f"benchmarks.{name}", *map(str, arguments)])
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Keep the processes that this thread starts on one core.
+
+    Libraries that size their pools by the cores they may use then start one thread.
+    """
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def interleaved(

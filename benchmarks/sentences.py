@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from huisheng.language import taxonomy
+from huisheng.language.encoding import encode_distinct
 
 OPENINGS = (
     "", "", "", "", "亲，", "你好，", "在吗 ", "那个", "请问一下，", "老板，", "哎，", "麻烦问下 ",
@@ -25,14 +26,14 @@ PROMISES = (
     "退款会在一到三个工作日内原路退回，请注意查收。", "这款目前有现货，四十八小时内发出。",
     "快递已经在派送途中，预计明天送达。", "运费险已经赠送，退货不用您承担运费。",
 )  # fmt: skip
+FEWEST_LETTERS, MOST_LETTERS = 20, 30
+"""Of a message of about 25 letters."""
 NO_TAIL, TALK, ORDER, SIZE, DAY, PHONE, ADDRESS, EMAIL = range(8)
 TAIL_SHARES = (0.38, 0.27, 0.09, 0.09, 0.11, 0.03, 0.025, 0.005)
 
 
 def buyer_lines(rng: np.random.Generator, count: int) -> pa.Array:
     """Return `count` buyers' lines; about two in three are distinct among a hundred thousand."""
-    pool = [text for scene in taxonomy().scenes.values() for text in scene.utterances]
-    pool += [text for mood in taxonomy().emotions.values() for text in mood.examples]
     tails = pc.choose(
         pa.array(rng.choice(len(TAIL_SHARES), count, p=TAIL_SHARES)),
         pa.array([""] * count),
@@ -44,7 +45,7 @@ def buyer_lines(rng: np.random.Generator, count: int) -> pa.Array:
         joined("，改到", _addresses(rng, count)),
         joined("，发到u", _digits(rng, count, 10**4, 10**8), "@qq.com"),
     )
-    return joined(drawn(rng, OPENINGS, count), drawn(rng, pool, count), tails)
+    return joined(drawn(rng, OPENINGS, count), drawn(rng, _utterances(), count), tails)
 
 
 def agent_lines(rng: np.random.Generator, count: int) -> pa.Array:
@@ -66,6 +67,39 @@ def reviews(rng: np.random.Generator, count: int) -> pa.Array:
         for clause in clauses[2:]
     ]
     return joined(clauses[0], "，", clauses[1], *more)
+
+
+def distinct_messages(rng: np.random.Generator, count: int) -> pa.Array:
+    """Return `count` messages of 20 to 30 letters, no two of which huisheng reads alike.
+
+    Half are two sentences of a chat, half are reviews; letters that digits stand for count once.
+
+    Raises:
+        ValueError: so many cannot be made.
+    """
+    drawn_of_each = 4 * count
+    chats = joined(buyer_lines(rng, drawn_of_each), "，", drawn(rng, _utterances(), drawn_of_each))
+    halves = [_unlike(some)[: -(-count // 2)] for some in (chats, reviews(rng, drawn_of_each))]
+    found = _unlike(pa.concat_arrays(halves))[:count]
+    if len(found) < count:
+        raise ValueError(f"only {len(found):,} messages are distinct, {count:,} were asked for")
+    return found.take(pa.array(rng.permutation(count)))
+
+
+def _unlike(texts: pa.Array) -> pa.Array:
+    """Return the texts of 20 to 30 letters, of those that read alike the first."""
+    letters = pc.utf8_length(texts)
+    fitting = pc.and_(
+        pc.greater_equal(letters, FEWEST_LETTERS), pc.less_equal(letters, MOST_LETTERS)
+    )
+    some = texts.filter(fitting)
+    _, read_as = encode_distinct(some.cast(pa.large_string()))
+    return some.take(pa.array(np.unique(read_as, return_index=True)[1]))
+
+
+def _utterances() -> list[str]:
+    said = [text for scene in taxonomy().scenes.values() for text in scene.utterances]
+    return said + [text for mood in taxonomy().emotions.values() for text in mood.examples]
 
 
 def drawn(rng: np.random.Generator, pool: tuple[str, ...] | list[str], count: int) -> pa.Array:
