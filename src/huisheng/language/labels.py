@@ -44,11 +44,18 @@ class HeadLabels:
     ruled: NDArray[np.bool_]
     names: Sequence[str]
     copies: NDArray[np.int64]
+    _bounds: NDArray[np.int64] = field(init=False, repr=False)
+    """int64[d + 1]: the labels of distinct text i are rows `_bounds[i]` to `_bounds[i + 1]`."""
+
+    def __post_init__(self) -> None:
+        distinct = int(self.copies.max(initial=-1)) + 1
+        bounds = np.searchsorted(self.item, np.arange(distinct + 1))
+        object.__setattr__(self, "_bounds", bounds)
 
     def spread(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return (item of the batch, row of these arrays) for every label of every item."""
-        starts = np.searchsorted(self.item, self.copies, side="left")
-        counts = np.searchsorted(self.item, self.copies, side="right") - starts
+        starts = self._bounds[self.copies]
+        counts = self._bounds[self.copies + 1] - starts
         ends = np.cumsum(counts)
         total = int(ends[-1]) if len(ends) else 0
         offset = np.arange(total) - np.repeat(ends - counts, counts)
@@ -58,8 +65,7 @@ class HeadLabels:
     def rows_of(self, index: int) -> range:
         """Return the rows of one item of the batch."""
         item = self.copies[index]
-        first = int(np.searchsorted(self.item, item, side="left"))
-        return range(first, int(np.searchsorted(self.item, item, side="right")))
+        return range(int(self._bounds[item]), int(self._bounds[item + 1]))
 
 
 def from_grid(
