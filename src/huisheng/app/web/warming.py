@@ -6,10 +6,14 @@ from datetime import date
 
 from huisheng.app.web import library
 from huisheng.errors import HuishengError
+from huisheng.language import load_model
 from huisheng.metrics import Window
 
 ASKED = (("first_resp_sec", "hour"), ("gmv", "product_id"))
 """A breakdown over conversations and one over orders: what they open, the others share."""
+
+SEARCHED = "发货"
+"""What buyers of every shop say; the first search of a process opens what all others read."""
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +27,11 @@ def warm_in_background() -> threading.Thread:
 
 def warm() -> None:
     """Answer what the first pages will ask; a workspace that cannot be read is left to them."""
+    # Models can be imported only once Django is set up.
     from huisheng.app.web.measures import answers
+    from huisheng.app.web.voices.forms import AskForm
+    from huisheng.app.web.voices.reach import Reach
+    from huisheng.app.web.voices.views import searched
 
     document = library.document()
     if document is None:
@@ -35,5 +43,9 @@ def warm() -> None:
         window = Window(first, last, offset_us)
         for metric_id, dimension in ASKED:
             answers.values(metric_id, window, window.before(), dimension)
+        load_model()  # shows which words a label rests on
+        form = AskForm({"q": SEARCHED})
+        form.is_valid()
+        searched(document, Reach(tuple(document["shops"])), form, page=1)
     except (HuishengError, OSError) as exc:
         logger.info("not warmed up: %s", exc)

@@ -95,7 +95,7 @@ def words(request: Request) -> HttpResponseBase:
     page = given.get("page") or 1
     asked = (request.GET.urlencode(), reach, page, valid)
     question, found, labels, products = remembered(
-        ("words", *asked), lambda: _read(document, reach, form, page if valid else 0)
+        ("words", *asked), lambda: searched(document, reach, form, page if valid else 0)
     )
     offers, agents = remembered(("offers", reach), lambda: _offered(reach))
     note(request, Act.LOOKED, f"顾客之声：{len(found.units)} 处原话", given.get("shop", ""))
@@ -123,10 +123,14 @@ def words(request: Request) -> HttpResponseBase:
     return render(request, "voices/words.html.j2", context)
 
 
-def _read(
+def searched(
     document: Document, reach: Reach, form: AskForm, page: int
 ) -> tuple[Question, Found, Mapping[Source, tuple[Judged, ...]], Mapping[tuple[str, str], str]]:
-    """Return what a form asks, one page of what is found (none for page 0), and what is on it."""
+    """Return what a form that was looked at asks, and of what is found a page (none for 0).
+
+    Returns:
+        the question, the page, the labels of its lines, and the products its talks are about.
+    """
     with library.facts() as facts:
         question = question_of(document, facts, reach, form)
         found = one_page(facts, question, page) if page else NOTHING
