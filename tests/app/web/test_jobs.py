@@ -281,20 +281,6 @@ def test_a_worker_ends_when_its_server_is_gone(tmp_path, database):
         orphan.kill()
 
 
-def _workers_of(pid):
-    """Return the living worker processes that a server started."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (entry / "cmdline").read_bytes().decode().split("\0")
-            parent, state = (entry / "stat").read_text().rpartition(")")[2].split()[1::-1]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if "huisheng.app.web.jobs.worker" in words and int(parent) == pid and state != "Z":
-            found.append(int(entry.name))
-    return found
-
-
 def test_no_connection_outlives_the_thread_that_told_a_step(place, monkeypatch):
     """Arrow reads a file ahead in a thread of its own, and tells how far it came from there."""
     from django.db.backends.signals import connection_created
@@ -316,3 +302,17 @@ def test_no_connection_outlives_the_thread_that_told_a_step(place, monkeypatch):
     foreign = [connection for thread, connection in opened if thread != threading.get_ident()]
     assert foreign
     assert [each.connection for each in foreign] == [None] * len(foreign)
+
+
+def _workers_of(pid):
+    """Return the living worker processes that a server started."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().decode().split("\0")
+            parent, state = (entry / "stat").read_text().rpartition(")")[2].split()[1::-1]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if "huisheng.app.web.jobs.worker" in words and int(parent) == pid and state != "Z":
+            found.append(int(entry.name))
+    return found
