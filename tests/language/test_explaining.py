@@ -133,8 +133,14 @@ def test_a_learned_aspect_is_explained_by_its_clause() -> None:
 
 
 def test_polarity_is_explained_by_the_cue_or_by_the_mood() -> None:
-    cued = reasons("客服什么态度", "polarity")[0]
-    assert cued.label == "negative" and cued.rules and cued.logit is None
+    cued = reasons("外壳毛边很多", "polarity")[0]
+    assert cued.label == "negative" and cued.rules and cued.logit is None, "no head knows P04"
+    [both] = reasons("快递很给力", "polarity")
+    assert both.label == "positive" and both.logit is not None, "a head knows L02"
+    told = next(piece for piece in both.cues if piece.text == "L02的说法")
+    assert told.weight == read_parts().aspect_rule.told and "给力" in told.words
+    [lukewarm] = reasons("物流一般般", "polarity")
+    assert lukewarm.label == "neutral" and lukewarm.rules[0].words
     felt = [one for one in reasons(ANGRY, "polarity") if one.logit is not None]
     assert felt and all(one.logit > 0 for one in felt), "the score speaks for the label given"
 

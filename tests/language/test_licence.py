@@ -26,6 +26,7 @@ from huisheng.language.training.counting import measured
 from huisheng.language.training.evaluation import (
     AspectResult,
     ChatResult,
+    ElsewhereResult,
     SentimentResult,
     TalkResult,
     Tally,
@@ -433,6 +434,7 @@ def test_training_counts_what_its_tallies_hold() -> None:
         SentimentResult(Tally(), 0.5, 0.0),
         {},
         AspectResult(tally, tally, tally, tally),
+        ElsewhereResult(tally, tally),
         chat,
         chat,
         talk,

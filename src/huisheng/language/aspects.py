@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from huisheng.language.blame import SURE
 from huisheng.language.cues import Clauses
 from huisheng.language.heads import Floats, sigmoid
+from huisheng.language.scan import EVEN
 
 Flags = NDArray[np.bool_]
 RULE_P = np.float32(0.8)
@@ -17,6 +18,8 @@ TOPIC_P = np.float32(0.55)
 """The same for a mere mention."""
 NEGATIVE, POSITIVE = "negative", "positive"
 """Outputs of the head that judge a clause's polarity."""
+CERTAIN = 1_000.0
+"""Tone of a polar cue where no supervised head knows the aspect: it decides alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,10 @@ class AspectRule:
         slopes: Platt slope by aspect the head knows.
         offsets: Platt offset likewise.
         thresholds: least probability likewise.
-        polar: least clause mood for a topic's clause to count as polar.
-        lean: how far blame anywhere in a text moves the mood of its clauses.
+        polar: least tone of a clause that counts as praise or blame.
+        lean: how far blame anywhere in a text lowers the tone of its clauses.
+        told: how far a polar cue of an aspect that the head knows moves its clause's tone.
+        level: mood of a clause that leans neither way.
     """
 
     slopes: Mapping[str, float]
@@ -36,6 +41,8 @@ class AspectRule:
     thresholds: Mapping[str, float]
     polar: float
     lean: float
+    told: float
+    level: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +51,8 @@ class AspectView:
 
     Attributes:
         p: probability.
-        polarity: by its words, else by the mood of their clause.
-        said: polarity by its words alone.
+        polarity: by the tone of their clause.
+        said: polarity by its cues alone.
         chosen: whether the text speaks of it.
         ruled: whether a rule, not the model, said so.
     """
@@ -75,6 +82,15 @@ class AspectView:
         polarity = np.where(rows[:, None], self.said, self.polarity)
         return AspectView(self.p, polarity, self.said, self.chosen, self.ruled)
 
+    def asked(self, rows: Flags) -> "AspectView":
+        """Return what some texts only ask about: 噪音大吗 blames no noise.
+
+        Args:
+            rows: bool[n] which texts.
+        """
+        polarity = np.where(rows[:, None], np.int8(0), self.polarity)
+        return AspectView(self.p, polarity, self.said, self.chosen, self.ruled)
+
 
 class AspectJudge:
     """Joins head and cues.
@@ -82,7 +98,7 @@ class AspectJudge:
     Args:
         aspects: ids of all aspects, in the order of the result.
         outputs: names of the head's outputs.
-        cue_names: names of the clause cue columns (`<id>-`, `<id>+`, `<id>=`).
+        cue_names: names of the clause cue columns (`<id>-`, `<id>+`, `<id>=`, and `EVEN`).
         rule: calibration and thresholds.
     """
 
@@ -98,6 +114,9 @@ class AspectJudge:
         self._column = {name: place for place, name in enumerate(outputs)}
         cue = {name: place for place, name in enumerate(cue_names)}
         self._signs = [[cue[aspect + sign] for aspect in aspects] for sign in "-+="]
+        self._even = cue[EVEN]
+        told = [rule.told if aspect in rule.slopes else CERTAIN for aspect in aspects]
+        self._told = np.array(told, dtype=np.float32)
         thresholds = [rule.thresholds.get(aspect, 0.5) for aspect in aspects]
         self._thresholds = np.array(thresholds, dtype=np.float32)[:, None]
 
@@ -112,16 +131,20 @@ class AspectJudge:
         """
         lean = np.clip(blame, -SURE, SURE) * np.float32(self._rule.lean)
         mood = logits[:, self._column[POSITIVE]] - logits[:, self._column[NEGATIVE]]
-        mood = mood - lean[clauses.owner]
+        mood = mood - lean[clauses.owner] - np.float32(self._rule.level)
         bad, good, _ = (cues[rows] for rows in self._signs)
+        # 补水一般 praises nothing, whatever 补水 alone would say; plain blame still counts.
+        even = cues[self._even]
+        good = good & ~even
         cued, chance = self.chances(logits, cues)
         named = chance >= self._thresholds
         place, clause = np.divmod(np.flatnonzero(named), max(named.shape[1], 1))
         # Ascending, for the clauses of a text lie together.
         cell = place * len(blame) + clauses.owner[clause]
         bad, good = bad[place, clause], good[place, clause]
-        felt = _votes(bad, good, mood[clause], self._rule)
         said = good.astype(np.int32) - bad
+        tone = np.where(even, 0, mood)[clause] + self._told[place] * said
+        felt = np.where(np.abs(tone) >= self._rule.polar, np.sign(tone), 0)
         chance, cued = chance[place, clause], cued[place, clause]
         first = np.flatnonzero(np.diff(cell, prepend=-1))
         highest = np.maximum.reduceat(chance, first) if len(first) else chance
@@ -156,9 +179,3 @@ class AspectJudge:
                 offset = np.float32(self._rule.offsets[aspect])
                 chance[place] = sigmoid(logits[:, self._column[aspect]] * slope + offset)
         return cued, chance
-
-
-def _votes(bad: Flags, good: Flags, mood: Floats, rule: AspectRule) -> NDArray[np.int32]:
-    """Polarity of each clause: its cue, else its mood where that is strong."""
-    felt = np.where(np.abs(mood) >= rule.polar, np.sign(mood), 0)
-    return np.where(bad == good, felt, np.where(good, 1, -1)).astype(np.int32)

@@ -27,7 +27,7 @@ from huisheng.language.labels import Labels
 from huisheng.language.modelfile import ASPECT_ROWS, CHAT_ROWS, DANGER_ROWS, Parts
 from huisheng.language.moods import ESCALATING
 from huisheng.language.risks import RiskRules
-from huisheng.language.scan import Scan, Scanner
+from huisheng.language.scan import EVEN, Scan, Scanner
 from huisheng.language.spelling import spelled_places
 from huisheng.language.taxonomy import Taxonomy
 from huisheng.language.wide import WideHead, wide_grams
@@ -248,17 +248,26 @@ class Explainer:
             column = self._parts.aspect_outputs.index(label)
             ruled = rules if cued[place, clause] >= chance[place, clause] else ()
             yield self._of_clause("aspect", label, {column: 1.0}, clause, ends, scan, pieces, ruled)
-        toned = [one for one in rules if not one.text.endswith("=")]
+        even = bool(scan.clause_cues[self._scanner.clause_names.index(EVEN), clause])
+        toned = [one for one in rules if one.text.endswith("-" if even else ("-", "+"))]
         tone = {-1: NEGATIVE, 0: "neutral", 1: POSITIVE}[value]
-        if toned:
-            yield Reason("polarity", tone, rules=tuple(toned))
+        if even or (toned and label not in self._parts.aspect_outputs):
+            lukewarm = Piece(EVEN, 0.0, self._cue_words(EVEN, pieces.letters, *ends))
+            yield Reason("polarity", tone, rules=tuple(toned or [lukewarm]))
             return
         sign = -1.0 if value < 0 else 1.0
-        outputs = self._parts.aspect_outputs
+        outputs, rule = self._parts.aspect_outputs, self._parts.aspect_rule
         columns = {outputs.index(POSITIVE): sign, outputs.index(NEGATIVE): -sign}
-        lean = -sign * _log_odds(blamed_p) * self._parts.aspect_rule.lean
+        told = [
+            Piece(
+                f"{label}的说法", rule.told * (sign if one.text.endswith("+") else -sign), one.words
+            )
+            for one in toned
+        ]
+        lean = Piece("整句的褒贬", -sign * _log_odds(blamed_p) * rule.lean)
+        level = Piece("褒贬的分界", -sign * rule.level)
         mood = self._of_clause(
-            "polarity", tone, columns, clause, ends, scan, pieces, (), Piece("整句的褒贬", lean)
+            "polarity", tone, columns, clause, ends, scan, pieces, (), lean, level, *told
         )
         yield mood if value else replace(mood, rules=(self._why_neutral(mood),))
 

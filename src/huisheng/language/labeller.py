@@ -56,6 +56,10 @@ _RISK_P = np.float32(0.9)
 """Probability written with a risk that a rule found: a convention, rules give none."""
 _SURELY_CALM, _SURELY_ASKED = np.float32(0.93), np.float32(0.8)
 """Chances from which a text is a plain request: so are 57 % of calm chat lines, 1 % of reviews."""
+_ASKED_WHETHER = np.float32(0.6)
+"""Chance that a short question is about anything but a complaint."""
+_QUESTION = 16
+"""Letters up to which a text that asks does nothing else."""
 _SURE_OF_DANGER = np.float32(0.9)
 _ROWS_AT_ONCE = 2_048
 """Messages whose scenes are chosen at once, so that their scores stay in the cache."""
@@ -275,8 +279,11 @@ class Model:
         emotion, emotion_p = emotions_of(emotion_logits, names, severity)
         calm = emotion == names.index("calm")
         asks = reading.cues[own, CUES_READ.index("ask")]
-        requests = self._requests(reading, scores, own, calm & (emotion_p >= _SURELY_CALM))
-        aspects, blame = reading.aspects.of(own).plainly(requests), reading.blame[own]
+        calmly = calm & (emotion_p >= _SURELY_CALM)
+        questions = asks & (reading.lengths[own] <= _QUESTION)
+        requests = self._requests(reading, scores, own, calmly, questions)
+        aspects = reading.aspects.of(own).plainly(requests).asked(requests & questions)
+        blame = reading.blame[own]
         mood = sentiment_of(reading.sentiment[own], aspects, calm, asks | requests)
         all_emotions = (*names, ESCALATING)
         levels = np.array([LEVELS[name] for name in all_emotions])[emotion]
@@ -309,10 +316,16 @@ class Model:
         return AspectView(chances, none, none, chosen, ruled)
 
     def _requests(
-        self, reading: _Reading, scores: Floats, own: Places, calm: NDArray[np.bool_]
+        self,
+        reading: _Reading,
+        scores: Floats,
+        own: Places,
+        calm: NDArray[np.bool_],
+        questions: NDArray[np.bool_],
     ) -> NDArray[np.bool_]:
         """Return bool[i]: calm texts that surely ask for something and complain of nothing.
 
+        What a question is about need not be sure, as long as it is no complaint.
         Polarity was learned from reviews, and who asks for an invoice blames nobody.
         """
         names, rule = self._parts.scene_names, self._parts.scene_rule
@@ -325,7 +338,9 @@ class Model:
             some = rows[first : first + _ROWS_AT_ONCE]
             evidence = _evidence(reading, scores, own[some], {})
             chances = choose(evidence, rule.weights, none, thanks)
-            requests[some] = chances[:, asked].max(axis=1) >= _SURELY_ASKED
+            wished = chances[:, asked]
+            surely = wished.max(axis=1) >= _SURELY_ASKED
+            requests[some] = surely | questions[some] & (wished.sum(axis=1) >= _ASKED_WHETHER)
         return requests
 
     def _scenes(

@@ -21,7 +21,7 @@ from huisheng.language.scenes import SceneRule
 from huisheng.language.talk import TalkRule
 from huisheng.language.wide import WideHead
 
-MODEL_VERSION = "2026.6"
+MODEL_VERSION = "2026.7"
 """Written with every label; what labels otherwise (a model that ships, rules) gets a new one."""
 MODEL_FILE = "huisheng.npz"
 CHAT_ROWS, ASPECT_ROWS, DANGER_ROWS = 0, 1, 2
@@ -87,6 +87,8 @@ def write_parts(parts: Parts, folder: Path) -> Path:
         "thresholds": dict(parts.aspect_rule.thresholds),
         "polar": parts.aspect_rule.polar,
         "lean": parts.aspect_rule.lean,
+        "told": parts.aspect_rule.told,
+        "level": parts.aspect_rule.level,
         "blame_weights": parts.blame_rule.weights,
         "blame_bias": parts.blame_rule.bias,
         "least": parts.scene_rule.least,
@@ -144,6 +146,8 @@ def parts_from(arrays: Mapping[str, NDArray[np.generic]]) -> Parts:
             facts["thresholds"],
             facts["polar"],
             facts["lean"],
+            facts["told"],
+            facts["level"],
         ),
         scene_rule=SceneRule(
             arrays["scene_weights"].astype(np.float32), facts["least"], facts["share"]

@@ -27,6 +27,9 @@ Rows = NDArray[np.uint16]
 _CELL = 4
 """Numbers of 16 bits behind one look-up: the literal's place, and the rows of up to three heads."""
 
+EVEN = "@even"
+"""Clause cue of what neither praises nor blames: 一般般, 希望好用, 不知道是不是正品."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownGrams:
@@ -182,4 +185,5 @@ def _clause_columns(taxonomy: Taxonomy) -> Mapping[str, Sequence[str]]:
         columns[f"{aspect.id}-"] = aspect.negative
         columns[f"{aspect.id}+"] = aspect.positive
         columns[f"{aspect.id}="] = aspect.topic
+    columns[EVEN] = [EVEN]
     return columns

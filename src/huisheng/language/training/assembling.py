@@ -26,13 +26,14 @@ ONE_PLEASED_IN = 8
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Everything labelled that training reads."""
+    """Everything labelled: `laptops` only measure, the rest teaches."""
 
     sentiment: Sentiment
     reviews: Sequence[Review]
     gold: Sequence[Message]
     annotated: Sequence[Message]
     talks: Sequence[Conversation]
+    laptops: Sequence[Review]
 
 
 def read_corpus(data: Path) -> Corpus:
@@ -44,6 +45,7 @@ def read_corpus(data: Path) -> Corpus:
         gold,
         corpora.read_annotated(data, without=gold),
         [*conversations.read_helpdesk(data), *conversations.read_rated(data)],
+        corpora.read_laptops(data),
     )
 
 

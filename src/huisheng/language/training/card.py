@@ -17,7 +17,7 @@ from huisheng.language.modelfile import MODEL_VERSION
 from huisheng.language.taxonomy import Taxonomy
 from huisheng.language.training.corpora import READ_WHEN_WRITING
 from huisheng.language.training.counting import measured
-from huisheng.language.training.evaluation import accuracy
+from huisheng.language.training.evaluation import accuracy, common_macro_f1
 from huisheng.language.training.leaderboard import Results
 
 CARD_FILE = "model_card.md"
@@ -37,7 +37,9 @@ n 是人工标出的条数，区间为 95% Wilson 区间，κ 是模型与人工
 使用前请先在本店抽样复核（`huisheng evaluate`）。
 
 训练数据的种类：九个类目的商品评价（正负两类）、美妆评价（方面与极性）、电子零售商客服对话（场景、情绪、
-逐轮满意度，含本项目自己的标注）、微博客服对话（整段满意度）、本项目自写的例句与词表。模型文件只含哈希桶的权重，不含任何句子。
+逐轮满意度，含本项目自己的标注）、微博客服对话（整段满意度）、本项目自写的例句与词表。
+「没学过的品类」是本项目自己标注的 320 条笔记本电脑评价，不参加训练，其中前 160 条在改词表时读过；
+macro 只算至少 10 条提到的方面。场景与情绪的五折里，与被测对话同一会话的标注不参加训练。模型文件只含哈希桶的权重，不含任何句子。
 
 | 汇总 | 数值 |
 |---|---|
@@ -77,6 +79,13 @@ def _summary(results: Results) -> Iterator[str]:
         yield f"| 情感准确率（留出整个类目，平均） | {mean:.3f} |"
     yield f"| 方面 micro-F1 | {results.aspects.present.micro_f1():.3f} |"
     yield f"| 方面×极性 micro-F1 | {results.aspects.polar.micro_f1():.3f} |"
+    yield f"| 极性三分 macro-F1（只有一种褒贬的方面） | {results.aspects.tones.macro_f1():.3f} |"
+    elsewhere = " / ".join(
+        f"{value:.3f}"
+        for one in (results.elsewhere.every, results.elsewhere.unread)
+        for value in (one.micro_f1(), common_macro_f1(one))
+    )
+    yield f"| 没学过的品类：方面 micro / macro-F1，未读过的一半同 | {elsewhere} |"
     yield f"| 任一负面 F1 | {results.aspects.blamed.f1('any'):.3f} |"
     yield f"| 任一负面 F1（只看方面与情感标签） | {results.aspects.shown.f1('any'):.3f} |"
     yield f"| 场景：首个可接受 / 与首选一致 | {chat.accepted:.3f} / {chat.primary:.3f} |"

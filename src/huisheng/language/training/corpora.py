@@ -4,7 +4,7 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -43,6 +43,15 @@ READ_WHEN_WRITING = 300
 
 Only the rest measures scenes and emotions without that help; append new gold at the end.
 """
+READ_LAPTOPS = 160
+"""Laptop reviews, from the first annotated, that were read when cues were mended.
+
+Only the rest measures a product kind that neither training nor anybody's cues have seen.
+"""
+ONE_TO_READERS = {"A01": "A02"}
+"""Aspects that whoever annotated the laptop reviews was not asked to tell apart."""
+TELLING = 6
+"""Letters that a message has at most where it may be said in any conversation."""
 _POLARITY = {"正面": 1, "中性": 0, "负面": -1}
 _ROLES = {"买家": "buyer", "客服": "agent"}
 
@@ -77,7 +86,8 @@ class Review:
 class Message:
     """A buyer's message: None where a source does not say.
 
-    `accepted` holds every scene a reader would accept; `weight` is for training.
+    `accepted` holds every scene a reader would accept; `weight` is for training. `beside_gold`
+    marks a message from a conversation that holds a gold one: it teaches, but not while measuring.
     """
 
     text: str
@@ -87,6 +97,7 @@ class Message:
     accepted: frozenset[str]
     emotions: frozenset[str]
     weight: float
+    beside_gold: bool = False
 
 
 def read_sentiment(folder: Path) -> Sentiment:
@@ -115,6 +126,22 @@ def read_reviews(folder: Path) -> list[Review]:
     return [Review(row["Reviews"], tuple(opinions[row["id"]])) for row in reviews]
 
 
+def read_laptops(folder: Path) -> list[Review]:
+    """Join our annotations of laptop reviews with their texts; categories are ids of aspects.
+
+    No laptop review teaches anything. Of 130 that a second reader annotated as well, both agree
+    with an F1 of 0.96.
+    """
+    opinions: dict[str, list[Opinion]] = {}
+    source = files("huisheng.language.training") / "laptop_annotations.csv"
+    for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
+        some = opinions.setdefault(row["id"], [])
+        if row["aspect"]:
+            some.append(Opinion(-1, row["aspect"], int(row["polarity"])))
+    texts = {row["id"]: row["Reviews"] for row in _rows(folder / "reviews_laptop_unlabelled.csv")}
+    return [Review(texts[name], tuple(some)) for name, some in opinions.items()]
+
+
 def read_gold(folder: Path) -> list[Message]:
     """Read `scene_emotion_gold.jsonl`."""
     found = []
@@ -136,20 +163,35 @@ def read_gold(folder: Path) -> list[Message]:
 
 
 def read_annotated(folder: Path, without: Sequence[Message]) -> list[Message]:
-    """Join our own annotations with `jddc_chat.tsv`; texts that `without` holds are left out."""
+    """Join our own annotations with the chats; texts that `without` holds are left out."""
     labels: dict[tuple[str, int], tuple[str, str]] = {}
     source = files("huisheng.language.training") / "annotations.csv"
     for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
         labels[row["session_id"], int(row["buyer_turn"])] = (row["scene"], row["emotion"])
-    known = {message.text for message in without if len(message.text) > 6}
+    known = {message.text for message in without if len(message.text) > TELLING}
+    gold = {_fingerprint(message.text, message.context) for message in without}
     found = []
-    for session, turns in _sessions(folder / "jddc_chat.tsv"):
-        for turn, (text, context) in enumerate(_buyer_turns(turns)):
+    for session, turns in _sessions(folder):
+        every = list(_buyer_turns(turns))
+        beside = any(
+            _fingerprint(text, context) in gold for text, context in every if _tells(text, context)
+        )
+        for turn, (text, context) in enumerate(every):
             if (session, turn) in labels and text not in known:
                 scene, emotion = labels[session, turn]
                 weight = QUIET_WEIGHT if scene == NONE and emotion == "calm" else 1.0
-                found.append(_labelled(text, scene, emotion, context, weight))
+                one = _labelled(text, scene, emotion, context, weight)
+                found.append(replace(one, beside_gold=beside))
     return found
+
+
+def _tells(text: str, context: Sequence[Turn]) -> bool:
+    """Whether a message is likely to stand in one conversation only."""
+    return bool(context) or len(text) > TELLING
+
+
+def _fingerprint(text: str, context: Sequence[Turn]) -> tuple[str, str]:
+    return text, context[-1].text if context else ""
 
 
 def own_messages(taxonomy: Taxonomy) -> list[Message]:
@@ -206,12 +248,19 @@ def _turn(line: str) -> Turn:
     return Turn(_ROLES[role], text)
 
 
-def _sessions(path: Path) -> Iterator[tuple[str, list[Turn]]]:
+def _sessions(folder: Path) -> Iterator[tuple[str, list[Turn]]]:
+    """Yield the conversations of `jddc_chat.tsv` and of the rated sessions."""
     sessions: dict[str, list[Turn]] = defaultdict(list)
-    with path.open(encoding="utf-8", newline="") as lines:
+    with (folder / "jddc_chat.tsv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             role = "agent" if row["waiter_send"] == "1" else "buyer"
             sessions[row["session_id"]].append(Turn(role, row["content"]))
+    with (folder / "jddc_satisfaction_intent_sessions.jsonl").open(encoding="utf-8") as lines:
+        for line in lines:
+            session = json.loads(line)
+            for turn in session["turns"]:
+                said = [Turn("buyer", turn["user"]), Turn("agent", turn["system"])]
+                sessions[session["session_id"]] += said if turn["system"] else said[:1]
     yield from sessions.items()
 
 
@@ -224,57 +273,3 @@ def _buyer_turns(turns: Sequence[Turn]) -> Iterator[tuple[str, tuple[Turn, ...]]
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         yield from csv.DictReader(lines)
-
-
-SCENE_OF_INTENT = {
-    "配送周期": "MID09",
-    "什么时间出库": "MID05",
-    "如何取消订单": "MID04",
-    "查询取消是否成功": "MID04",
-    "价保申请流程": "POST13",
-    "价保条件": "POST13",
-    "价保记录查询": "POST13",
-    "无法申请价保": "POST13",
-    "发票退换修改": "PRE27",
-    "是否提供发票": "PRE27",
-    "增票相关": "PRE27",
-    "查看发票": "PRE27",
-    "填写发票信息": "PRE27",
-    "电子发票": "PRE27",
-    "补发票": "PRE27",
-    "返修退换货发票": "PRE27",
-    "正常退款周期": "POST11",
-    "退款到哪儿": "POST11",
-    "在哪里查询退款": "POST11",
-    "物流全程跟踪": "MID07",
-    "返回方式": "POST12",
-    "售后运费": "POST12",
-    "售后维修点查询": "POST08",
-    "使用咨询": "POST01",
-    "补货时间": "PRE14",
-    "库存状态": "PRE14",
-    "拒收": "MID12",
-    "家电安装": "PRE26",
-    "少商品与少配件": "MID11",
-    "发错货": "MID13",
-    "申请退款": "POST06",
-    "售前运费多少": "PRE23",
-    "近期活动咨询": "PRE18",
-    "商品价格咨询": "PRE16",
-    "正品保障": "PRE15",
-}
-"""Chat intents that coincide with one of our scenes; the rest are too broad to teach anything."""
-
-
-def read_intents(folder: Path, without: Sequence[Message]) -> list[Message]:
-    """Weakly labelled turns of `jddc_satisfaction_intent_sessions.jsonl`."""
-    known = {message.text for message in without}
-    found: dict[str, Message] = {}
-    with (folder / "jddc_satisfaction_intent_sessions.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            for turn in json.loads(line)["turns"]:
-                scene = SCENE_OF_INTENT.get(turn["intent"])
-                text = turn["user"]
-                if scene and text not in known and len(text) > 3:
-                    found[text] = _labelled(text, scene, None, (), 0.3)
-    return list(found.values())

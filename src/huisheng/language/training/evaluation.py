@@ -15,7 +15,14 @@ from huisheng.language.licence import POLARITIES
 from huisheng.language.moods import LEVELS
 from huisheng.language.scenes import NONE
 from huisheng.language.training.conversations import Conversation, dissatisfied
-from huisheng.language.training.corpora import MAKEUP_TO_ASPECT, Message, Review, Sentiment
+from huisheng.language.training.corpora import (
+    MAKEUP_TO_ASPECT,
+    ONE_TO_READERS,
+    READ_LAPTOPS,
+    Message,
+    Review,
+    Sentiment,
+)
 from huisheng.language.training.recipe import TAUGHT
 
 Keys = frozenset[str]
@@ -112,7 +119,8 @@ class AspectResult:
     """Taught aspects present, with their polarity, and whether anything is blamed.
 
     `shown` is blame as the labels alone show it: a negative aspect or a negative sentiment.
-    `tones` counts each aspect that was rightly named as a text of its own, by its polarity.
+    `tones` counts each aspect that was rightly named, where readers heard one polarity in it, as
+    a text of its own by that polarity.
     """
 
     present: Tally
@@ -144,17 +152,62 @@ def aspect_result(model: Model, reviews: Sequence[Review]) -> AspectResult:
         compare([_signed(some) for some in found], [_signed(some) for some in true]),
         yes_or_no(labels.blamed_p >= 0.5, truly),
         yes_or_no(shown, truly),
-        _tones(found, true),
+        tones(found, true),
     )
 
 
-def _tones(found: Sequence[Opinions], true: Sequence[Opinions]) -> Tally:
-    """Tally the polarity of every aspect that both sides named."""
+def tones(found: Sequence[Opinions], true: Sequence[Opinions]) -> Tally:
+    """Tally the polarity of every aspect that both sides named, where the readers heard one."""
     tally = Tally()
     for some, wanted in zip(found, true, strict=True):
         for name in sorted(_names(some) & _names(wanted)):
-            tally.add(_toned(some, name), _toned(wanted, name))
+            heard = _toned(wanted, name)
+            if len(heard) == 1:
+                tally.add(_toned(some, name), heard)
     return tally
+
+
+ENOUGH = 10
+"""Reviews that must speak of an aspect before its F1 counts in a mean over few reviews."""
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereResult:
+    """Aspects of a product kind that taught nothing: of all its reviews, and of the unread ones."""
+
+    every: Tally
+    unread: Tally
+
+
+def elsewhere_result(found: Sequence[Keys], reviews: Sequence[Review]) -> ElsewhereResult:
+    """Compare named aspects with laptop reviews, whose categories are ids of aspects.
+
+    Aspects that the readers were not asked for are left out of both sides.
+    """
+    true = [frozenset(opinion.category for opinion in review.opinions) for review in reviews]
+    asked = frozenset[str]().union(*true)
+    named = [frozenset(ONE_TO_READERS.get(name, name) for name in some) & asked for some in found]
+    unread = slice(READ_LAPTOPS, None)
+    return ElsewhereResult(compare(named, true), compare(named[unread], true[unread]))
+
+
+def named_aspects(model: Model, reviews: Sequence[Review]) -> list[Keys]:
+    """Return the ids of all aspects of each review."""
+    head = model.label([review.text for review in reviews]).head("aspect")
+    return [
+        frozenset(head.names[head.label[row]] for row in head.rows_of(place))
+        for place in range(len(reviews))
+    ]
+
+
+def common_macro_f1(tally: Tally) -> float:
+    """Mean F1 of the labels that at least `ENOUGH` texts have."""
+    common = [name for name in tally.hits | tally.misses if _known(tally, name) >= ENOUGH]
+    return float(np.mean([tally.f1(name) for name in sorted(common)])) if common else 0.0
+
+
+def _known(tally: Tally, label: str) -> int:
+    return tally.hits[label] + tally.misses[label]
 
 
 def _toned(some: Opinions, aspect: str) -> Keys:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
@@ -17,10 +17,13 @@ from huisheng.language.training.conversations import dissatisfied
 from huisheng.language.training.corpora import Message
 from huisheng.language.training.evaluation import (
     AspectResult,
+    Keys,
+    Opinions,
     TalkResult,
     area,
     calibration_error,
     compare,
+    tones,
     yes_or_no,
 )
 
@@ -70,8 +73,12 @@ def leave_category_out(corpus: Corpus) -> dict[str, float]:
     return found
 
 
-def aspects(corpus: Corpus) -> AspectResult:
-    """Taught aspects, with polarity, and blame: one yes-or-no model each."""
+def aspects(corpus: Corpus) -> tuple[AspectResult, list[Keys]]:
+    """Taught aspects, with polarity, and blame: one yes-or-no model each.
+
+    Returns:
+        What they say of the held-out reviews, and the aspects they name in the laptop reviews.
+    """
     test = recipe.folds(len(corpus.reviews), FOLDS) == 0
     train = [review for review, held in zip(corpus.reviews, test, strict=True) if not held]
     rest = [review for review, held in zip(corpus.reviews, test, strict=True) if held]
@@ -79,16 +86,28 @@ def aspects(corpus: Corpus) -> AspectResult:
     known = vectorizer.fit_transform([review.text for review in train])
     asked = vectorizer.transform([review.text for review in rest])
     signed, truly_signed = recipe.true_polarities(train), recipe.true_polarities(rest)
-    present = _each(known, np.any(signed, axis=2), asked)
+    laptops = vectorizer.transform([review.text for review in corpus.laptops])
+    both = _each(known, np.any(signed, axis=2), csr_matrix(vstack([asked, laptops])))
+    present, elsewhere = both[: len(rest)], both[len(rest) :]
     polar = _each(known, signed.reshape(len(train), -1), asked)
     blamed = _each(known, feelings.truly_blamed(train)[:, None], asked)[:, 0]
     shown = yes_or_no(blamed, feelings.truly_blamed(rest))
-    return AspectResult(
+    found = AspectResult(
         compare(_keys(present), _keys(np.any(truly_signed, axis=2))),
         compare(_keys(polar), _keys(truly_signed.reshape(len(rest), -1))),
         shown,
         shown,
+        tones(_opinions(polar.reshape(truly_signed.shape)), _opinions(truly_signed)),
     )
+    names = np.array(recipe.TAUGHT)
+    return found, [frozenset(names[row].tolist()) for row in elsewhere]
+
+
+def _opinions(signed: Flags) -> list[Opinions]:
+    return [
+        frozenset((recipe.TAUGHT[place], int(sign) - 1) for place, sign in np.argwhere(row))
+        for row in signed
+    ]
 
 
 def _keys(marked: Flags) -> list[frozenset[str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,12 @@ FOLDS = 4
 THANKS = "ANY02"
 TAUGHT = ("C02", "L02", "L06", "P02", "P05", "P06", "P09")
 """Aspects with enough labelled reviews for a supervised head; cues alone speak for the others."""
+AT_HOME_ONLY = {"L06": "P04", "L02": "P02"}
+"""Aspect of make-up reviews, and what its words mean for other goods where no cue says otherwise.
+
+颜值 is the looks of a box of make-up and of any other thing itself; 速度快 is a courier there, and
+a computer or a kettle elsewhere.
+"""
 ASPECT_OUTPUTS = (*TAUGHT, NEGATIVE, POSITIVE)
 EMOTIONS = ("calm", "anxious", "complaining", "angry", "positive")
 ASPECT_STRENGTH = Strength(inverse=10, cues=0.5, grams=0.2, fewest=2, most=MOST_ROWS)
@@ -104,11 +111,12 @@ def clause_data(
     wanted = {name: np.zeros(len(found.owner), dtype=bool) for name in ASPECT_OUTPUTS}
     weights = {name: np.zeros(len(found.owner)) for name in ASPECT_OUTPUTS}
     _label_reviews(reviews, found, wanted, weights)
+    _forget_home(scanner.clause_names, found, wanted, weights)
     for place, (aspect, _, polarity) in enumerate(own, len(reviews)):
         rows = found.owner == place
         _set(wanted, weights, rows, {aspect}, polarity, OWN_WEIGHT)
         for name in set(TAUGHT) - {aspect}:
-            weights[name][rows] = 1.0
+            weights[name][rows] = OWN_WEIGHT
     for place, (_, positive) in enumerate(moods, len(reviews) + len(own)):
         rows = found.owner == place
         _set(wanted, weights, rows, set(), 1 if positive else -1, 0.5)
@@ -129,6 +137,21 @@ def _set(
     wanted[POSITIVE][rows] = polarity > 0
     wanted[NEGATIVE][rows] = polarity < 0
     weights[POSITIVE][rows] = weights[NEGATIVE][rows] = weight
+
+
+def _forget_home(
+    names: Sequence[str],
+    found: Features,
+    wanted: dict[str, Bools],
+    weights: dict[str, Doubles],
+) -> None:
+    """Unteach what a clause means only where make-up is talked of."""
+    for aspect, elsewhere in AT_HOME_ONLY.items():
+        own, other = (
+            found.cues[:, [names.index(which + sign) for sign in "-+="]].any(axis=1)
+            for which in (aspect, elsewhere)
+        )
+        weights[aspect][wanted[aspect] & other & ~own] = 0.0
 
 
 def _label_reviews(
@@ -216,8 +239,10 @@ def held_out_clauses(data: ClauseData) -> HeldOutClauses:
     return HeldOutClauses(found, data.features.owner[~own], cues, data.reviews)
 
 
-LEANS = (0.0, 0.4, 0.8, 1.2, 1.6, 2.4)
-POLARS = (0.1, 0.25, 0.5, 1.0, 1.5)
+LEANS = (0.4, 0.8, 1.2, 1.6, 2.0)
+POLARS = (0.1, 0.5, 1.0)
+TOLDS = (1.0, 2.0, 4.0)
+LEVELS = (0.0, 1.0, 2.0)
 """What the polarity rule is chosen from."""
 
 
@@ -250,7 +275,8 @@ def aspect_rule(
         np.arange(len(held_out.owner), dtype=np.int32), held_out.owner.astype(np.int32)
     )
     tried = [
-        AspectRule(slopes, offsets, thresholds, polar, lean) for lean in LEANS for polar in POLARS
+        AspectRule(slopes, offsets, thresholds, *numbers)
+        for numbers in product(POLARS, LEANS, TOLDS, LEVELS)
     ]
 
     def f1(rule: AspectRule) -> float:
