@@ -26,6 +26,7 @@ from huisheng.language.talk import (
     read_talk,
     turn_facts,
 )
+from huisheng.language.training.corpora import rated_sessions
 from huisheng.language.training.fitting import MOST_ROWS, Bools, Doubles, platt, row_head
 from huisheng.language.training.matrix import gram_counts, idf
 from huisheng.language.training.recipe import folds
@@ -71,18 +72,17 @@ def read_helpdesk(folder: Path) -> list[Conversation]:
 
 
 def read_rated(folder: Path) -> list[Conversation]:
-    """Read `jddc_satisfaction_intent_sessions.jsonl`."""
+    """Read the sessions whose turns are rated."""
     found = []
-    with (folder / "jddc_satisfaction_intent_sessions.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            turns, ratings = [], []
-            for turn in json.loads(line)["turns"]:
-                turns.append((True, turn["user"]))
-                ratings.append(-1 if turn["sat"] is None else int(turn["sat"]))
-                if turn["system"]:
-                    turns.append((False, turn["system"]))
-                    ratings.append(-1)
-            found.append(Conversation(tuple(turns), None, tuple(ratings)))
+    for session in rated_sessions(folder):
+        turns, ratings = [], []
+        for turn in session["turns"]:
+            turns.append((True, turn["user"]))
+            ratings.append(-1 if turn["sat"] is None else int(turn["sat"]))
+            if turn["system"]:
+                turns.append((False, turn["system"]))
+                ratings.append(-1)
+        found.append(Conversation(tuple(turns), None, tuple(ratings)))
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,8 @@ class Message:
     """A buyer's message: None where a source does not say.
 
     `accepted` holds every scene a reader would accept; `weight` is for training. `beside_gold`
-    marks a message from a conversation that holds a gold one: it teaches, but not while measuring.
+    marks a message from a conversation that holds a gold one, and `rated` one whose turns carry
+    ratings: they teach, but not while these are measured.
     """
 
     text: str
@@ -98,6 +100,7 @@ class Message:
     emotions: frozenset[str]
     weight: float
     beside_gold: bool = False
+    rated: bool = False
 
 
 def read_sentiment(folder: Path) -> Sentiment:
@@ -171,6 +174,7 @@ def read_annotated(folder: Path, without: Sequence[Message]) -> list[Message]:
     known = {message.text for message in without if len(message.text) > TELLING}
     gold = {_fingerprint(message.text, message.context) for message in without}
     found = []
+    rated = {session["session_id"] for session in rated_sessions(folder)}
     for session, turns in _sessions(folder):
         every = list(_buyer_turns(turns))
         beside = any(
@@ -181,7 +185,7 @@ def read_annotated(folder: Path, without: Sequence[Message]) -> list[Message]:
                 scene, emotion = labels[session, turn]
                 weight = QUIET_WEIGHT if scene == NONE and emotion == "calm" else 1.0
                 one = _labelled(text, scene, emotion, context, weight)
-                found.append(replace(one, beside_gold=beside))
+                found.append(replace(one, beside_gold=beside, rated=session in rated))
     return found
 
 
@@ -255,13 +259,18 @@ def _sessions(folder: Path) -> Iterator[tuple[str, list[Turn]]]:
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             role = "agent" if row["waiter_send"] == "1" else "buyer"
             sessions[row["session_id"]].append(Turn(role, row["content"]))
+    for session in rated_sessions(folder):
+        for turn in session["turns"]:
+            said = [Turn("buyer", turn["user"]), Turn("agent", turn["system"])]
+            sessions[session["session_id"]] += said if turn["system"] else said[:1]
+    yield from sessions.items()
+
+
+def rated_sessions(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the sessions of `jddc_satisfaction_intent_sessions.jsonl` as they are written."""
     with (folder / "jddc_satisfaction_intent_sessions.jsonl").open(encoding="utf-8") as lines:
         for line in lines:
-            session = json.loads(line)
-            for turn in session["turns"]:
-                said = [Turn("buyer", turn["user"]), Turn("agent", turn["system"])]
-                sessions[session["session_id"]] += said if turn["system"] else said[:1]
-    yield from sessions.items()
+            yield json.loads(line)
 
 
 def _buyer_turns(turns: Sequence[Turn]) -> Iterator[tuple[str, tuple[Turn, ...]]]:

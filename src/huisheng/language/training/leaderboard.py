@@ -79,6 +79,7 @@ def measure(corpus: Corpus, words: Taxonomy, *, transfer: bool = True) -> Result
         corpus,
         sentiment=keep_sentiment(corpus.sentiment, ~sentiment_test),
         reviews=pick(corpus.reviews, ~review_test),
+        annotated=[message for message in corpus.annotated if not message.rated],
     )
     parts = train_parts(held_back, words)
     model = Model(parts, words)
