@@ -73,8 +73,13 @@ def test_a_stuck_point_blames_a_person_only_with_a_licence(kind: str, id_: str) 
 
 
 def test_the_polarity_of_an_aspect_must_be_licensed_too() -> None:
-    presence = licence.Licences([measured("aspect", "C02")])
-    assert "负面" in marked_finding(finding("aspect", "C02", agent_id="小李"), presence)["strategy"]
+    about = finding("aspect", "C02", agent_id="小李")
+    often_wrong = measured("polarity", "negative", right=50, wrong=50)
+    presence = licence.Licences([measured("aspect", "C02"), often_wrong])
+    assert "负面" in marked_finding(about, presence)["strategy"]
+    assert marked_finding(about, licence.Licences([measured("aspect", "C02")])) == about, (
+        "it ships one"
+    )
 
 
 @pytest.mark.parametrize(
