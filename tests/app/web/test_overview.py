@@ -18,7 +18,7 @@ def test_everybody_s_overview_tells_the_last_day_and_the_badge(person):
     page = text_of(person().get("/"))
     charts = library.document()["charts"]
     assert "有什么变化" in page
-    # A shop of this size has hardly the cases of a day; `tests/app/test_changes.py` has a busier one.
+    # This shop has hardly the cases of a day; `tests/app/test_changes.py` has a busier one.
     assert not any(change["is_sure"] for change in charts["changes"])
     compared = len(charts["changes"])
     told = f"没有超出日常波动的变化：比较了 {compared} 个指标" if compared else "没有一个指标够比较"
