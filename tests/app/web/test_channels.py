@@ -234,6 +234,8 @@ def test_nothing_unmasked_and_nothing_of_other_shops_leaves(owner, group, site):
     work()
     said = "".join(text_sent("dingtalk", body) for _, body in group.came)
     document = library.document()
+    people = [found for found in document["findings"] if "agent_id" in found["segment"]]
+    assert not [found for found in people if found["title"] in said]
     quotes = [e["quote"] for f in document["findings"] for e in f["evidence"]]
     assert not [quote for quote in quotes if len(quote) > 6 and quote in said]
     names = document["names"]["shops"]

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 
 from huisheng.app.report import Document
 from huisheng.app.report.page import build_page
+from huisheng.app.scoring import PERSON
 from huisheng.app.web import library
 from huisheng.app.web.channels.models import Channel, Subject
 from huisheng.app.web.digest.letter import letter
@@ -34,8 +35,14 @@ def text_of(channel: Channel, subject: Subject, about: Sequence[int] = ()) -> st
     document = library.document()
     if document is None:
         raise BadInputError("通知渠道", "还没有分析结果", "请先导入数据并分析一次")
-    seen = document_of(document, channel.shops or document["shops"])
+    seen = _unnamed(document_of(document, channel.shops or document["shops"]))
     return _morning(seen) if subject == Subject.MORNING else _weekly(seen)
+
+
+def _unnamed(document: Document) -> Document:
+    """Leave out what is found of a single person: a group is no place to read of it."""
+    findings = [one for one in document["findings"] if PERSON not in one["segment"]]
+    return {**document, "findings": findings}
 
 
 def try_text(channel: Channel) -> str:
